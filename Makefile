@@ -1,0 +1,61 @@
+# Two commands: `make site` builds the book and serves it, `make test` checks everything.
+
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
+SUITABLE := import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+BIN := .venv/bin
+READY := .venv/.ready
+# MXNet's threads spin: on a shared machine two processes of one thread beat one of two.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+export CHROMIUM
+
+.PHONY: site html test notebooks lab screenshots lock clean
+
+site: html
+	@echo 'The book, until Ctrl-C:'
+	@$(BIN)/python -u -m http.server 0 --bind 127.0.0.1 --directory _build/html
+
+html: $(READY)
+	rm -rf _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going --all
+
+test: $(READY) chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/browser
+	LRBOOK_SMOKE=1 $(PYTEST) --nbval-lax --nbval-current-env --durations 10 notebooks
+	$(MAKE) html
+	$(PYTEST) tests/test_site.py tests/browser
+
+notebooks: $(READY)
+	$(BIN)/python -m lrbook.outputs
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+screenshots: html chromium
+	$(BIN)/python -m tests.browser.screenshots
+
+lock:
+	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv'; exit 1; }
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --upgrade --output-file requirements.txt
+
+clean:
+	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis
+
+.PHONY: chromium
+chromium:
+	@test -n '$(CHROMIUM)' || { echo 'The browser tests need Chromium: apt-get install chromium,' \
+		'or set CHROMIUM to the path of a Chrome or Chromium.'; exit 1; }
+
+$(READY): requirements.txt
+	@'$(PYTHON)' -c '$(SUITABLE)' 2>/dev/null || { echo 'The book needs Python 3.11, 3.12 or 3.13' \
+		'with its venv module: apt-get install python3-venv, or set PYTHON to such a Python.'; exit 1; }
+	'$(PYTHON)' -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements.txt
+	@# Relative to site-packages: this folder, so that notebooks/ and tests/ can import lrbook.
+	@echo ../../../.. > $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/lrbook.pth
+	@touch $@
