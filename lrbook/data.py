@@ -25,6 +25,8 @@ from pathlib import Path
 import numpy as np
 import pooch
 
+from lrbook import smoke
+
 __all__ = ["LABELS", "DataError", "Dataset", "Minibatches", "load_fashion_mnist"]
 
 LABELS = (
@@ -106,12 +108,17 @@ def load_fashion_mnist(name: str = "full", folder: str | os.PathLike | None = No
     ``'subset'`` is read from the package alone: for each class 1,000 training and 200 test
     images (`benchmarks/make_subset.py` drew them).
 
+    In a smoke run (see `lrbook.smoke`) ``'full'`` is a few minibatches of the subset, named
+    ``'smoke'``.
+
     Raises `ValueError` for another name or a folder for the subset, and `DataError` when a
     file can't be had, or is bad in the folder you named. A bad file elsewhere is a warning,
     and the next source is tried.
     """
     if name not in SHA256:
         raise ValueError(f"name must be one of {', '.join(map(repr, SHA256))}, not {name!r}")
+    if smoke.active() and name == "full":
+        return smoke.few(load_fashion_mnist("subset"))
     if name == "subset":
         if folder is not None:
             raise ValueError(f"folder must be None for 'subset', not {str(folder)!r}")

@@ -1,0 +1,138 @@
+"""The book's figures: one style, one colour a policy, the rate that ran under every run."""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython import get_ipython
+from IPython.display import display
+from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+# Okabe and Ito's colour-blind-safe palette; a policy has the same colour on every page.
+COLOURS = {
+    "constant": "#000000",
+    "by hand": "#7F7F7F",
+    "square root": "#E69F00",
+    "factor": "#56B4E9",
+    "multi-factor": "#009E73",
+    "polynomial": "#CC79A7",
+    "cosine": "#0072B2",
+    "warmup": "#D55E00",
+}
+
+
+def use_style():
+    """Draw this session's figures in the book's style, as SVG that is the same every time."""
+    plt.style.use(Path(__file__).with_name("lrbook.mplstyle"))
+    if get_ipython():
+        set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def colour(name):
+    """Return the colour of a run or schedule whose name begins with its policy.
+
+    Raises
+    ------
+    ValueError
+        If the name begins with no known policy.
+    """
+    for policy in sorted(COLOURS, key=len, reverse=True):
+        if name.startswith(policy):
+            return COLOURS[policy]
+    raise ValueError(f"colour: {name!r} must begin with one of {', '.join(COLOURS)}")
+
+
+def plot_schedules(schedules, num_epochs=30):
+    """Draw schedules over time.
+
+    Parameters
+    ----------
+    schedules : dict of str to callable
+        Name (it begins with the policy) to the rate as a function of epochs.
+    num_epochs : int
+        Where the time axis ends.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig = Figure(figsize=(6.4, 2.6), layout="constrained")
+    ax = fig.subplots()
+    t = np.linspace(0, num_epochs, 40 * num_epochs + 1)
+    for style, (name, schedule) in zip(_styles(schedules), schedules.items(), strict=True):
+        ax.plot(t, [schedule(x) for x in t], label=name, **style)
+    ax.set(xlabel="epoch", ylabel="learning rate", xlim=(0, num_epochs))
+    ax.set_ylim(bottom=0)
+    ax.legend()
+    return fig
+
+
+def plot_runs(*runs):
+    """Draw training runs: loss, accuracy, and under them the learning rate in force.
+
+    Parameters
+    ----------
+    *runs : lrbook.training.History
+        Each in its policy's colour, test accuracy solid and train accuracy dashed.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Three panels over the same epochs.
+    """
+    fig = Figure(figsize=(6.4, 6.0), layout="constrained")
+    loss, accuracy, rate = fig.subplots(3, sharex=True, height_ratios=(3, 4, 2.4))
+    for style, run in zip(_styles(run.name for run in runs), runs, strict=True):
+        epochs = np.arange(1, len(run.train_loss) + 1)
+        marker = "o" if len(epochs) == 1 else None
+        loss.plot(epochs, run.train_loss, marker=marker, label=run.name, **style)
+        accuracy.plot(epochs, run.test_acc, marker=marker, **style)
+        accuracy.plot(epochs, run.train_acc, marker=marker, **{**style, "lw": 1, "ls": "--"})
+        updates = np.arange(len(run.lr)) / run.updates_per_epoch
+        rate.plot(updates, run.lr, drawstyle="steps-post", **style)
+        if run.died:
+            for ax, value in ((loss, run.train_loss), (accuracy, run.test_acc)):
+                ax.plot(run.died, value[run.died - 1], "x", ms=9, mew=2.5, color=style["color"])
+                ax.annotate(
+                    "dead",
+                    (run.died, value[run.died - 1]),
+                    (6, 6),
+                    textcoords="offset points",
+                    color=style["color"],
+                )
+    loss.set(ylabel="train loss")
+    loss.legend()
+    accuracy.set(ylabel="accuracy")
+    accuracy.plot([], [], color="#555555", label="test")
+    accuracy.plot([], [], color="#555555", lw=1, ls="--", label="train")
+    accuracy.legend(loc="lower right")
+    rate.set(xlabel="epoch", ylabel="learning rate")
+    rate.set_ylim(bottom=0)
+    rate.set_xlim(left=0)
+    return fig
+
+
+def _styles(names):
+    """Yield a line style a name: a policy that comes again is drawn lighter."""
+    seen = {}
+    for name in names:
+        hue = colour(name)
+        seen[hue] = seen.get(hue, 0) + 1
+        yield {"color": hue, "alpha": (1, 0.55, 0.35)[min(seen[hue], 3) - 1], "lw": 1.8}
+
+
+class LiveRun:
+    """In a notebook, one figure that is drawn anew as a run goes on; elsewhere nothing."""
+
+    def __init__(self):
+        self._handle = None
+
+    def draw(self, history):
+        """Draw the run as far as it has come."""
+        if not hasattr(get_ipython(), "kernel"):
+            return
+        if self._handle:
+            self._handle.update(plot_runs(history))
+        else:
+            self._handle = display(plot_runs(history), display_id=True)
