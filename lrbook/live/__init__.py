@@ -1,0 +1,224 @@
+"""Live panels: a schedule, sliders for its parameters, and its curve.
+
+A panel is made of real ipywidgets controls, each linked in the browser (``jslink``) to a trait of
+one small chart. The chart computes the curve itself (`schedules.js` states the formulas once
+more), so a panel is live without a kernel, on the published page as in a notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import re
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import traitlets
+
+import lrbook.schedules
+from lrbook.schedules import Parameter, Warmup
+
+__all__ = ["Panel", "ScheduleChart", "panel"]
+
+_HERE = Path(__file__).parent
+_EPOCHS = 30
+_MODES = ("linear", "constant")
+
+
+def _module():
+    """Join the two ES modules into the one that a widget may have."""
+    schedules, chart = (_HERE.joinpath(f"{name}.js").read_text() for name in ("schedules", "chart"))
+    return schedules + re.sub(r"^import .*\n", "", chart)
+
+
+class ScheduleChart(anywidget.AnyWidget):
+    """The curve of one schedule over 30 epochs, drawn in the browser.
+
+    Parameters
+    ----------
+    choices : list of dict
+        The schedules that can be shown, each with its ``kind`` (class name), ``label`` and
+        ``traits``: for every parameter, the name of the trait that holds it (for milestones, a
+        list of names).
+    values : dict of str to float
+        The traits to make, with their values.
+    """
+
+    _esm = _module()
+    _css = (_HERE / "chart.css").read_text()
+    choices = traitlets.List().tag(sync=True)
+    choice = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, choices, values):
+        """Make one synchronized trait for each of `values`."""
+        self.add_traits(**{name: traitlets.Float().tag(sync=True) for name in values})
+        super().__init__(choices=choices, **values)
+
+    def __repr__(self):
+        """Return a text that is the same in every run: checks of notebooks compare it."""
+        return f"{type(self).__name__}()"
+
+
+class Panel(ipywidgets.VBox):
+    """Sliders and a chart in one box. `panel` makes it."""
+
+    def __init__(self, schedules, children):
+        """Box `children`, the controls and chart of `schedules`."""
+        self._schedules = schedules
+        super().__init__(children)
+        self.add_class("lr-panel")
+
+    def __repr__(self):
+        """Return the call that makes this panel: the same text in every run."""
+        return f"panel({', '.join(map(repr, self._schedules))})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        # A picture for where no script runs: the repository's own view of a notebook, a PDF.
+        return super()._repr_mimebundle_(**kwargs) | {"image/png": self._picture()}
+
+    def _picture(self):
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(6, 2.7), dpi=80, layout="constrained")
+        axes = figure.subplots()
+        t = np.linspace(0, _EPOCHS, 10 * _EPOCHS + 1)
+        for schedule in self._schedules:
+            axes.plot(t, schedule(t), label=_label(schedule))
+        axes.set(xlabel="epoch", ylabel="learning rate", xlim=(0, _EPOCHS))
+        axes.set_ylim(bottom=0)
+        if len(self._schedules) > 1:
+            axes.legend()
+        file = io.BytesIO()
+        figure.savefig(file, format="png", metadata={"Software": None})
+        return base64.b64encode(file.getvalue()).decode()
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """A parameter of a schedule and where its control starts."""
+
+    key: str
+    label: str
+    value: float
+    parameter: Parameter | None  # None for the mode, which is a choice
+
+    def control(self, **look):
+        if self.parameter is None:
+            return _dropdown(self.label, _MODES, self.value)
+        p = self.parameter
+        if not p.minimum <= self.value <= p.maximum:
+            raise ValueError(
+                f"panel: {self.label} must be in [{p.minimum:g}, {p.maximum:g}], "
+                f"the range of its slider, not {self.value!r}"
+            )
+        log = p.scale == "log"
+        low, high, start = (math.log10(x) if log else x for x in (p.minimum, p.maximum, self.value))
+        # A browser's slider snaps to a grid that begins at its minimum: the start lies on it.
+        low = round(start - p.step * math.floor((start - low) / p.step + 1e-9), 12)
+        high = round(low + p.step * math.floor((high - low) / p.step + 1e-9), 12)
+        kind = ipywidgets.FloatLogSlider if log else ipywidgets.FloatSlider
+        return kind(
+            value=self.value,
+            min=low,
+            max=high,
+            step=p.step,
+            readout_format=".3g" if log else f".{max(map(_decimals, (p.step, self.value)))}f",
+            description=f"{self.label} ({p.unit})" if p.unit else self.label,
+            **look,
+        )
+
+
+def _decimals(x):
+    return len(f"{x:.4g}".partition(".")[2])
+
+
+def _dropdown(label, options, index):
+    return ipywidgets.Dropdown(description=label, options=options, index=index)
+
+
+def _settings(schedule):
+    """Yield the settings of a schedule; those of a warmup come last."""
+    if isinstance(schedule, Warmup):
+        yield from _settings(schedule.schedule)
+    for field in fields(schedule):
+        value = getattr(schedule, field.name)
+        if "parameter" in field.metadata:
+            parameter = field.metadata["parameter"]
+            yield _Setting(field.name, parameter.label, value, parameter)
+        elif "milestones" in field.metadata:
+            parameter = field.metadata["milestones"]
+            for i, time in enumerate(value, 1):
+                yield _Setting(field.name, f"{parameter.label} {i}", time, parameter)
+        elif field.name == "mode":
+            yield _Setting(field.name, "warmup mode", _MODES.index(value), None)
+
+
+def _kind(schedule):
+    """Return the class name of what a panel can draw."""
+    inner = schedule.schedule if isinstance(schedule, Warmup) else schedule
+    kind = type(inner).__name__
+    if isinstance(inner, Warmup) or getattr(lrbook.schedules, kind, None) is not type(inner):
+        raise TypeError(f"panel: not a schedule whose formula the browser knows: {schedule!r}")
+    return kind
+
+
+def _label(schedule):
+    """Return the schedule's name in words: ``'multi factor, after a warmup'``."""
+    if isinstance(schedule, Warmup):
+        return f"{_label(schedule.schedule)}, after a warmup"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(schedule).__name__).lower()
+
+
+def panel(*schedules):
+    """Return sliders for a schedule's parameters, and its curve, live without a kernel.
+
+    Parameters
+    ----------
+    *schedules : Schedule
+        Where the sliders start. A `Warmup` adds the sliders of the warmup; a `MultiFactor` has
+        one slider a milestone. With several schedules a drop-down chooses the one that is shown;
+        parameters that they have in common, with the same value, share a slider.
+
+    Returns
+    -------
+    Panel
+        An ipywidgets box.
+
+    Raises
+    ------
+    TypeError
+        If there is no schedule, or an argument is not one that has sliders.
+    ValueError
+        If a parameter's value lies outside its slider's range.
+    """
+    if not schedules:
+        raise TypeError("panel: at least one schedule is needed")
+    names, choices = {}, []
+    for schedule in schedules:
+        traits = {}
+        choices.append(
+            {"kind": _kind(schedule), "label": _label(schedule).capitalize(), "traits": traits}
+        )
+        for setting in _settings(schedule):
+            name = (
+                setting.key if setting.key not in names.values() else f"{setting.key}_{len(names)}"
+            )
+            name = names.setdefault(setting, name)
+            if setting.key == "milestones":
+                traits.setdefault(setting.key, []).append(name)
+            else:
+                traits[setting.key] = name
+    chart = ScheduleChart(choices, {name: setting.value for setting, name in names.items()})
+    look = {"layout": ipywidgets.Layout(), "style": ipywidgets.SliderStyle()}
+    controls = {name: setting.control(**look) for setting, name in names.items()}
+    labels = [choice["label"] for choice in choices]
+    chooser = {"choice": _dropdown("schedule", labels, 0)} if len(choices) > 1 else {}
+    for name, control in (chooser | controls).items():
+        control.add_class("lr-control").add_class(f"lr-{name}")
+        source = "index" if isinstance(control, ipywidgets.Dropdown) else "value"
+        ipywidgets.jslink((control, source), (chart, name))
+    return Panel(schedules, [*chooser.values(), chart, *controls.values()])
