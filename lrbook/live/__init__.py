@@ -16,13 +16,24 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets
-import numpy as np
 import traitlets
 
-import lrbook.schedules
-from lrbook.schedules import Parameter, Warmup
+from lrbook import figures
+from lrbook.schedules import (
+    Constant,
+    Cosine,
+    Factor,
+    MultiFactor,
+    Parameter,
+    Polynomial,
+    SquareRoot,
+    Warmup,
+)
 
-__all__ = ["Panel", "ScheduleChart", "panel"]
+__all__ = ["KINDS", "Panel", "ScheduleChart", "panel"]
+
+# The schedules whose formulas stand in schedules.js; a Warmup wraps any of them.
+KINDS = (Constant, SquareRoot, Polynomial, Factor, MultiFactor, Cosine)
 
 _HERE = Path(__file__).parent
 _EPOCHS = 30
@@ -41,9 +52,9 @@ class ScheduleChart(anywidget.AnyWidget):
     Parameters
     ----------
     choices : list of dict
-        The schedules that can be shown, each with its ``kind`` (class name), ``label`` and
-        ``traits``: for every parameter, the name of the trait that holds it (for milestones, a
-        list of names).
+        The schedules that can be shown, each with its ``kind`` (class name), ``label``,
+        ``colour`` (CSS) and ``traits``: for every parameter, the name of the trait that holds it
+        (for milestones, a list of names).
     values : dict of str to float
         The traits to make, with their values.
     """
@@ -81,17 +92,7 @@ class Panel(ipywidgets.VBox):
         return super()._repr_mimebundle_(**kwargs) | {"image/png": self._picture()}
 
     def _picture(self):
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(6, 2.7), dpi=80, layout="constrained")
-        axes = figure.subplots()
-        t = np.linspace(0, _EPOCHS, 10 * _EPOCHS + 1)
-        for schedule in self._schedules:
-            axes.plot(t, schedule(t), label=_label(schedule))
-        axes.set(xlabel="epoch", ylabel="learning rate", xlim=(0, _EPOCHS))
-        axes.set_ylim(bottom=0)
-        if len(self._schedules) > 1:
-            axes.legend()
+        figure = figures.plot_schedules({_label(s): s for s in self._schedules}, _EPOCHS)
         file = io.BytesIO()
         figure.savefig(file, format="png", metadata={"Software": None})
         return base64.b64encode(file.getvalue()).decode()
@@ -157,20 +158,28 @@ def _settings(schedule):
             yield _Setting(field.name, "warmup mode", _MODES.index(value), None)
 
 
-def _kind(schedule):
-    """Return the class name of what a panel can draw."""
-    inner = schedule.schedule if isinstance(schedule, Warmup) else schedule
-    kind = type(inner).__name__
-    if isinstance(inner, Warmup) or getattr(lrbook.schedules, kind, None) is not type(inner):
-        raise TypeError(f"panel: not a schedule whose formula the browser knows: {schedule!r}")
-    return kind
-
-
 def _label(schedule):
-    """Return the schedule's name in words: ``'multi factor, after a warmup'``."""
+    """Return the schedule's name in words, which begins with its policy."""
     if isinstance(schedule, Warmup):
-        return f"{_label(schedule.schedule)}, after a warmup"
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(schedule).__name__).lower()
+        return f"warmup, then {_label(schedule.schedule)}"
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(schedule).__name__).lower()
+    return words.replace("multi ", "multi-")
+
+
+def _choice(schedule, traits):
+    """Return what the chart must know of a schedule."""
+    inner = schedule.schedule if isinstance(schedule, Warmup) else schedule
+    if type(inner) not in KINDS:
+        raise TypeError(f"panel: not a schedule whose formula the browser knows: {schedule!r}")
+    label = _label(schedule)
+    colour = figures.colour(label)
+    return {
+        "kind": type(inner).__name__,
+        "label": label.capitalize(),
+        # Black would vanish on a dark page.
+        "colour": "currentColor" if colour == "#000000" else colour,
+        "traits": traits,
+    }
 
 
 def panel(*schedules):
@@ -200,13 +209,10 @@ def panel(*schedules):
     names, choices = {}, []
     for schedule in schedules:
         traits = {}
-        choices.append(
-            {"kind": _kind(schedule), "label": _label(schedule).capitalize(), "traits": traits}
-        )
+        choices.append(_choice(schedule, traits))
         for setting in _settings(schedule):
-            name = (
-                setting.key if setting.key not in names.values() else f"{setting.key}_{len(names)}"
-            )
+            taken = setting.key in names.values()
+            name = f"{setting.key}_{len(names)}" if taken else setting.key
             name = names.setdefault(setting, name)
             if setting.key == "milestones":
                 traits.setdefault(setting.key, []).append(name)

@@ -20,7 +20,7 @@ function times({ duration = 0, milestones = [] }) {
 // The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.
 function axis(peak) {
   const unit = 10 ** Math.floor(Math.log10(peak || 1));
-  const [step, intervals] = [[1, 5], [2, 4], [5, 5], [10, 5]].find(([s]) => s * unit >= peak * 1.02);
+  const [step, intervals] = [[1, 5], [2, 4], [5, 5], [10, 5], [20, 4]].find(([s]) => s * unit >= peak * 1.02);
   return [step * unit, intervals];
 }
 
@@ -46,7 +46,7 @@ function render({ model, el }) {
   let settled, watcher, shown;
 
   function draw() {
-    const { kind, label, traits } = model.get("choices")[model.get("choice")];
+    const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
     const read = (name) => Array.isArray(name) ? name.map(read) : model.get(name);
     const p = Object.fromEntries(Object.entries(traits).map(([key, name]) => [key, read(name)]));
     if ("mode" in p) p.mode = ["linear", "constant"][p.mode];
@@ -83,17 +83,18 @@ function render({ model, el }) {
     clearTimeout(settled);
     settled = setTimeout(() => (words.textContent = message), words.textContent ? 250 : 0);
     shown = Object.values(traits).flat();
-    watch();
+    const panel = el.closest(".lr-panel");
+    panel?.style.setProperty("--lr-policy", colour);
+    if (panel && !watcher) watch(panel);
   }
 
   // The panel's controls are other widgets, which come and go in their own time: show those of the
   // chosen schedule, and give handles and readouts the names that ipywidgets leaves out.
-  function watch() {
-    const panel = el.closest(".lr-panel");
-    if (!panel || watcher) return;
-    watcher = new MutationObserver(() => panel.querySelectorAll(".lr-control").forEach(tend));
+  function watch(panel) {
+    const tendAll = () => panel.querySelectorAll(".lr-control").forEach(tend);
+    watcher = new MutationObserver(tendAll);
     watcher.observe(panel, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
-    panel.querySelectorAll(".lr-control").forEach(tend);
+    tendAll();
   }
 
   function tend(control) {
