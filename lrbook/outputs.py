@@ -210,8 +210,9 @@ def stable_widgets(notebook, slug):
         return notebook
     notebook.metadata.widgets[STATE].state = {model: state[model] for model in order}
     text = nbformat.writes(notebook)
+    prefix = hashlib.sha256(slug.encode()).hexdigest()[:24]
     for index, model in enumerate(order):
-        text = text.replace(model, hashlib.sha256(f"{slug} {index}".encode()).hexdigest()[:32])
+        text = text.replace(model, f"{prefix}{index:08x}")
     return nbformat.reads(text, as_version=4)
 
 

@@ -3,8 +3,11 @@
 import ast
 import hashlib
 import json
+import re
 
 __all__ = ["code_hash", "imports"]
+
+_MAGIC = re.compile(r"^([ \t]*)([%!].*)", re.MULTILINE)
 
 
 def code_hash(*sources):
@@ -48,8 +51,8 @@ def imports(source, package):
 def _parse(source):
     try:
         return ast.parse(source)
-    except SyntaxError:  # a cell in IPython's own syntax
-        return ast.parse(f"get_ipython().run_cell({source!r})")
+    except SyntaxError:  # a cell with lines in IPython's own syntax
+        return ast.parse(_MAGIC.sub(lambda line: f"{line[1]}get_ipython({line[2]!r})", source))
 
 
 def _syntax(source):

@@ -1,0 +1,38 @@
+"""What several tests ask of the book: its pages, in reading order, and the built site."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+
+
+def pages():
+    """Return the documents of the table of contents: paths without their ending."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+
+
+def notebooks():
+    """Return the paths of the notebooks, in reading order."""
+    return [ROOT / f"{page}.ipynb" for page in pages() if page.startswith("notebooks/")]
+
+
+class Page(HTMLParser):
+    """A built page: its elements as (tag, attributes), the ids that it has."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.elements = []
+        self.feed(path.read_text("utf-8"))
+        self.ids = {attributes["id"] for _, attributes in self.elements if "id" in attributes}
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def all(self, *tags):
+        """Return the attributes of all elements with one of the tags."""
+        return [attributes for tag, attributes in self.elements if tag in tags]
