@@ -68,6 +68,9 @@ async function load(page, group) {
   if (lost.length) throw new Error(`${lost.length} part(s) of its stored state are missing`);
   const state = Object.fromEntries([...group].map((id) => [id, page.state[id]]));
   const manager = new StaticManager();
+  // set_state would put a box with a stack trace in the place of a model that it can't make.
+  const classes = Object.values(state).map((m) => manager.loadClass(m.model_name, m.model_module));
+  await Promise.all(classes);
   return { manager, models: await manager.set_state({ ...page, state }) };
 }
 

@@ -1,0 +1,75 @@
+"""The formulas of the browser against those of lrbook.schedules."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from lrbook.live import KINDS, ScheduleChart
+from lrbook.schedules import MultiFactor, Schedule, Warmup
+
+SETTINGS = 1000
+RATES = """
+async ([source, asked]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const { rate } = await import(url);
+  const cases = JSON.parse(asked);
+  return JSON.stringify(cases.map(({ kind, p, times }) => times.map((t) => rate(kind, p, t))));
+}
+"""
+
+
+def _draw(kind, rng):
+    """Draw a schedule of a kind from its parameters' ranges and a little past them."""
+    drawn = {
+        name: rng.uniform(p.minimum / 2, p.maximum if name == "factor" else 1.5 * p.maximum)
+        for name, p in kind.parameters().items()
+    }
+    if kind is MultiFactor:
+        drawn["milestones"] = tuple(np.cumsum(rng.integers(1, 9, rng.integers(1, 5))).tolist())
+    return kind(**drawn)
+
+
+def _warm(schedule, rng):
+    mode = str(rng.choice(["linear", "constant"]))
+    duration = float(rng.choice([0, rng.integers(1, 10), rng.uniform(0, 10)]))
+    return Warmup(schedule, duration, rng.uniform(0, 0.5), mode)
+
+
+def _case(schedule, rng):
+    """Return what the browser is asked: at random times, and on and around every edge."""
+    warmup = schedule if isinstance(schedule, Warmup) else None
+    inner = warmup.schedule if warmup else schedule
+    p = dataclasses.asdict(inner)
+    start = warmup.duration if warmup else 0.0
+    edges = [*p.get("milestones", ()), p.get("horizon", 0.0)]
+    edges = np.array([0.0, start, *(start + edge for edge in edges)])
+    times = np.concatenate(
+        [edges, edges + 1e-3, np.maximum(edges - 1e-3, 0), rng.uniform(0, 60, 8)]
+    )
+    if warmup:
+        p |= {"duration": start, "start_lr": warmup.start_lr, "mode": warmup.mode}
+    return {"kind": type(inner).__name__, "p": p, "times": times.tolist()}
+
+
+def test_every_schedule_has_a_formula_in_the_browser():
+    ours = {kind for kind in Schedule.__subclasses__() if kind.__module__ == Schedule.__module__}
+    assert {*KINDS, Warmup} == ours
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["plain", "warmup"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_formulas_agree(browser, kind, warm):
+    rng = np.random.default_rng(0)
+    schedules = [_draw(kind, rng) for _ in range(SETTINGS)]
+    if warm:
+        schedules = [_warm(schedule, rng) for schedule in schedules]
+    cases = [_case(schedule, rng) for schedule in schedules]
+    page = browser.new_page()
+    rates = json.loads(page.evaluate(RATES, [ScheduleChart._esm, json.dumps(cases)]))
+    page.close()
+    for schedule, case, rate in zip(schedules, cases, rates, strict=True):
+        np.testing.assert_allclose(
+            rate, schedule(case["times"]), rtol=0, atol=1e-9, err_msg=f"{schedule}"
+        )
