@@ -1,0 +1,92 @@
+"""Every page of the built site as a reader meets it: `make test` builds it first."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.book import SITE, pages
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+VIEWS = {
+    "desktop-light": {"viewport": DESKTOP, "color_scheme": "light"},
+    "desktop-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "phone-light": {"viewport": PHONE, "color_scheme": "light"},
+    "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
+}
+PANELS = 'script[type="application/vnd.jupyter.widget-view+json"]'
+
+
+@pytest.fixture(scope="session")
+def site(serve):
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The site isn't built: make html", pytrace=False)
+    return serve(SITE)
+
+
+def settle(page):
+    """Wait until formulas are set, and panels drawn with their controls named."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        "selector => document.querySelectorAll('.lr-panel .curve').length"
+        " == document.querySelectorAll(selector).length",
+        arg=PANELS,
+    )
+    page.wait_for_function("!document.querySelector('.noUi-handle:not([aria-label])')")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", [*pages(), "search", "genindex"])
+def test_page_is_sound(site, open_page, name, view):
+    page, problems = open_page(f"{site}/{name}.html", **VIEWS[view])
+    settle(page)
+    assert page.evaluate("document.documentElement.dataset.theme") == view.split("-")[1]
+    overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0, f"the page is {overflow} pixels too wide"
+    # Before axe, which asks for style sheets in its own way.
+    assert problems == []
+    found = [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", [name for name in pages() if name.startswith("notebooks/")])
+def test_every_slider_moves_its_curve(site, open_page, name):
+    page, problems = open_page(f"{site}/{name}.html", viewport=DESKTOP)
+    settle(page)
+    for panel in page.locator(".lr-panel").all():
+        curve = panel.locator(".curve")
+        for slider in panel.locator(".widget-slider:visible").all():
+            handle, readout = slider.locator(".noUi-handle"), slider.locator(".widget-readout")
+            start, drawn = readout.inner_text(), {curve.get_attribute("d")}
+            # A slider may have no effect on one side of where it stands: a floor never reached.
+            for key in ("End", "Home"):
+                handle.press(key)
+                drawn.add(curve.get_attribute("d"))
+            assert len(drawn) > 1, handle.get_attribute("aria-label")
+            # Back again: without a warmup, say, its start would have no effect either.
+            readout.fill(start)
+            readout.press("Enter")
+    assert problems == []
+
+
+def test_search_finds_a_word_of_a_chapter(site, open_page):
+    page, problems = open_page(f"{site}/search.html?q=cosine", viewport=DESKTOP)
+    page.wait_for_selector("#search-results li a[href*='notebooks/cosine.html']")
+    assert problems == []
+
+
+def test_theme_switch_goes_dark(site, open_page):
+    page, problems = open_page(f"{site}/{pages()[0]}.html", **VIEWS["desktop-light"])
+    settle(page)
+    for _ in range(3):
+        page.locator(".theme-switch-button:visible").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (int(part) for part in background[4:-1].split(","))
+    assert max(red, green, blue) < 64, background
+    assert problems == []
