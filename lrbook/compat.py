@@ -34,6 +34,9 @@ class _MXNetFinder(importlib.abc.MetaPathFinder):
                 # One thread a process: two that spin for each other on a busy machine are
                 # many times slower than one.
                 os.environ.setdefault("OMP_NUM_THREADS", "1")
+                # What an import that failed before this one has left behind.
+                for name in [n for n in sys.modules if n.startswith("mxnet.")]:
+                    del sys.modules[name]
                 with _lent_distutils(), _lent_numpy_names():
                     execute(module)
                 _print_plain_scalars(module)

@@ -8,6 +8,7 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+from matplotlib_inline.config import InlineBackend
 
 # Okabe and Ito's colour-blind-safe palette; a policy has the same colour on every page.
 COLOURS = {
@@ -26,21 +27,20 @@ def use_style():
     """Draw this session's figures in the book's style, as SVG that is the same every time."""
     plt.style.use(Path(__file__).with_name("lrbook.mplstyle"))
     if get_ipython():
-        set_matplotlib_formats("svg", metadata={"Date": None})
+        # A date would change the file of every figure at every run.
+        InlineBackend.instance(parent=get_ipython()).print_figure_kwargs = {
+            "bbox_inches": "tight",
+            "metadata": {"Date": None},
+        }
+        set_matplotlib_formats("svg")
 
 
 def colour(name):
-    """Return the colour of a run or schedule whose name begins with its policy.
-
-    Raises
-    ------
-    ValueError
-        If the name begins with no known policy.
-    """
+    """Return the colour of a run or schedule whose name begins with its policy, else grey."""
     for policy in sorted(COLOURS, key=len, reverse=True):
         if name.startswith(policy):
             return COLOURS[policy]
-    raise ValueError(f"colour: {name!r} must begin with one of {', '.join(COLOURS)}")
+    return COLOURS["by hand"]
 
 
 def plot_schedules(schedules, num_epochs=30):

@@ -80,6 +80,7 @@ class History:
             "train_loss": [x if math.isfinite(x) else None for x in self.train_loss],
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": platform.machine(),
+            "code": _CODE,
             "versions": {
                 "python": platform.python_version(),
                 "numpy": np.__version__,
@@ -107,6 +108,22 @@ class History:
         if self.interrupted:
             text += f" (interrupted after {len(self.train_loss)} epochs)"
         return text
+
+
+def recorded(name):
+    """Return the recorded run of that name, the newest if there are several.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those that there are.
+    """
+    path = store.RUNS / "notebooks.jsonl"
+    run = store.find(path, name=name)
+    if run is None:
+        names = sorted({run["name"] for run in store.read(path)})
+        raise ValueError(f"recorded: no run is named {name!r}, but {', '.join(names)} are")
+    return History.from_record(run)
 
 
 def train(
@@ -169,28 +186,47 @@ def train(
         )
     num_epochs = smoke.epochs(num_epochs)
     device = next(iter(net.collect_params().values())).list_ctx()[0]
-    mx.random.seed(seed)
+    updates_per_epoch = math.ceil(len(data.train_labels) / batch_size)
+    history = History(name, updates_per_epoch, seed, batch_size, data.name, str(device))
+    live = figures.LiveRun()
+    listened_to = on_epoch is not None or on_update is not None
+    key = None if listened_to else _key(net, optimizer, history, num_epochs, stop_if_dead)
+    if run := _recorded(key):
+        # Its weights weren't kept: nobody shall take the present ones for them.
+        net.initialize(init.Constant(math.nan), ctx=device, force_reinit=True)
+        run.name = name
+        live.draw(run)
+        _tell_death(run)
+        return run
+    try:
+        for _ in _epochs(net, trainer, data, history, device, num_epochs, on_update):
+            live.draw(history)
+            if history.died == len(history.train_loss):
+                _tell_death(history)
+            if history.died and stop_if_dead:
+                break
+            if on_epoch:
+                on_epoch(history)
+    except KeyboardInterrupt:
+        history.interrupted = True
+    if key and not history.interrupted:
+        _record(key, history)
+    return history
+
+
+def _epochs(net, trainer, data, history, device, num_epochs, on_update):
+    """Train from scratch; yield after each epoch, when the history knows it."""
+    mx.random.seed(history.seed)
     net.initialize(init.Xavier(), ctx=device, force_reinit=True)
     images, labels, test_images, test_labels = (
         mx.np.array(a, ctx=device)
         for a in (data.train_images, data.train_labels, data.test_images, data.test_labels)
     )
-    batches = Minibatches(images, labels, batch_size, seed)
-    history = History(name, len(batches), seed, batch_size, data.name, str(device))
-    live = figures.LiveRun()
-    key = None
-    if on_epoch is None and on_update is None:
-        key = _key(net, optimizer, history, num_epochs, stop_if_dead)
-        if recorded := _recorded(key):
-            recorded.name = name
-            live.draw(recorded)
-            _tell_death(recorded)
-            return recorded
-
-    log = _RateLog(optimizer)
+    batches = Minibatches(images, labels, history.batch_size, history.seed)
+    log = _RateLog(trainer.optimizer)
     start = time.perf_counter()
     try:
-        for epoch in tqdm(range(1, num_epochs + 1), desc=name, unit="epoch", leave=False):
+        for epoch in tqdm(range(1, num_epochs + 1), desc=history.name, unit="epoch", leave=False):
             loss, accuracy = _train_epoch(net, trainer, batches, log, on_update)
             test_accuracy, spread = _evaluate(net, test_images, test_labels)
             history.train_loss.append(loss)
@@ -201,20 +237,10 @@ def train(
             reason = _why_dead(loss, accuracy, spread)
             if reason and not history.died:
                 history.died, history.reason = epoch, reason
-                _tell_death(history)
-            live.draw(history)
-            if history.died and stop_if_dead:
-                break
-            if on_epoch:
-                on_epoch(history)
-    except KeyboardInterrupt:
-        history.interrupted = True
-        history.lr = np.array(log.rates)
+            yield
     finally:
+        history.lr = np.array(log.rates)
         log.close()
-    if key and not history.interrupted:
-        _record(key, history)
-    return history
 
 
 def _train_epoch(net, trainer, batches, log, on_update):
@@ -314,16 +340,21 @@ def _key(net, optimizer, history, num_epochs, stop_if_dead):
     # A copy is asked, in the order of training, since asking can change a scheduler.
     scheduler = copy.deepcopy(optimizer.lr_scheduler) or (lambda num_update: optimizer.lr)
     updates = range(1, num_epochs * history.updates_per_epoch + 1)
-    code = (train, _train_epoch, _RateLog, _evaluate, _why_dead, Minibatches)
     identity = {
         "net": repr(net),
         "optimizer": _settings(optimizer),
-        "rates": store.pack([scheduler(u) for u in updates]),
+        # To float32, as MXNet's kernels read them: the rest differs between processors.
+        "rates": np.array([scheduler(u) for u in updates], np.float32).tolist(),
         "run": [num_epochs, history.batch_size, history.seed, history.data, stop_if_dead],
         "device": history.device,
-        "code": sources.code_hash(*map(inspect.getsource, code)),
+        "code": _CODE,
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+
+
+_CODE = sources.code_hash(
+    *map(inspect.getsource, (_epochs, _train_epoch, _RateLog, _evaluate, _why_dead, Minibatches))
+)
 
 
 def _settings(optimizer):
