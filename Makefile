@@ -40,7 +40,8 @@ screenshots: html chromium
 lock:
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv'; exit 1; }
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --upgrade --output-file requirements.txt
+		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
+		--output-file requirements.txt
 
 clean:
 	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis
