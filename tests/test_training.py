@@ -209,6 +209,7 @@ def test_a_recorded_run_is_not_trained_again(net, data, tmp_path, monkeypatch):
     again = train(net, trainer_of(net, schedule), data, 2, name="again")
     assert curves(again) == curves(first) and again.lr.tolist() == first.lr.tolist()
     assert again.seconds == first.seconds and again.name == "again"
+    assert training.replayed_seconds >= first.seconds > 0
     assert len(store.read(tmp_path / "runs.jsonl")) == 1
     # The weights of a run that didn't happen can't be mistaken for a result.
     assert np.isnan(net(mx.np.ones((1, 1, 28, 28))).asnumpy()).all()

@@ -1,0 +1,85 @@
+"""What one pass over Fashion-MNIST costs: d2l's loader against slices of arrays in memory.
+
+``python -m benchmarks.loaders`` runs the two in turn and writes ``benchmarks/loaders.json``.
+The ratio is what counts; the seconds are those of one machine on one day.
+"""
+
+import json
+import os
+import platform
+import statistics
+import time
+from pathlib import Path
+
+import lrbook  # noqa: F401  (makes mxnet importable)
+
+# isort: split
+import mxnet as mx
+from d2l import mxnet as d2l
+from mxnet import gluon
+
+from lrbook.data import Minibatches, load_fashion_mnist
+
+BATCH_SIZE, ROUNDS = 256, 5
+
+
+class _Local(gluon.data.vision.FashionMNIST):
+    """MXNet's dataset, with the download replaced by images that are already here."""
+
+    data = None
+
+    def __init__(self, train=True):
+        super().__init__(root=str(Path(__file__).parent), train=train)
+
+    def _get_data(self):
+        images, labels = (
+            (self.data.train_images, self.data.train_labels)
+            if self._train
+            else (self.data.test_images, self.data.test_labels)
+        )
+        pixels = (images * 255).round().astype("uint8").reshape(-1, 28, 28, 1)
+        self._data, self._label = mx.np.array(pixels, dtype="uint8"), labels
+
+
+def one_pass(batches):
+    """Return the seconds of one pass that waits for every minibatch, and the images seen."""
+    start, seen = time.perf_counter(), 0
+    for X, _ in batches:
+        X.wait_to_read()
+        seen += len(X)
+    return time.perf_counter() - start, seen
+
+
+def main():
+    """Time both loaders in turn and write the report."""
+    mx.npx.set_np()
+    data = _Local.data = load_fashion_mnist("full")
+    gluon.data.vision.FashionMNIST = _Local
+    theirs, _ = d2l.load_data_fashion_mnist(BATCH_SIZE)
+    arrays = mx.np.array(data.train_images), mx.np.array(data.train_labels)
+    ours = Minibatches(*arrays, BATCH_SIZE, seed=0)
+    seconds = {"d2l": [], "slices": []}
+    for round_ in range(ROUNDS + 1):
+        for name, batches in (("d2l", theirs), ("slices", ours)):
+            elapsed, seen = one_pass(batches)
+            assert seen == len(data.train_images)
+            if round_:  # the first one warms up
+                seconds[name].append(round(elapsed, 3))
+    ratios = [a / b for a, b in zip(seconds["d2l"], seconds["slices"], strict=True)]
+    report = {
+        "what": "seconds for one pass over 60,000 images, in turn",
+        "seconds": seconds,
+        "ratio": {
+            "min": round(min(ratios), 1),
+            "median": round(statistics.median(ratios), 1),
+            "max": round(max(ratios), 1),
+        },
+        "machine": {"cores": os.cpu_count(), "processor": platform.machine()},
+    }
+    path = Path(__file__).with_suffix(".json")
+    path.write_text(json.dumps(report, indent=1) + "\n")
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""A result quoted in prose stands in a stored output or in a recorded run.
+
+Results have three decimals in this book, so a number with three decimals is held to be one.
+"""
+
+import re
+
+import nbformat
+import pytest
+
+from lrbook import store
+from tests.book import ROOT, notebooks, pages
+
+RESULT = re.compile(r"(?<![\d.])\d\.\d{3}(?![\d.]*\d)")
+
+
+def results(text):
+    return set(RESULT.findall(text))
+
+
+def printed(notebook):
+    """Return the numbers of a notebook's text outputs, rounded to three decimals."""
+    texts = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            texts.append(output.get("text", output.get("data", {}).get("text/plain", "")))
+    numbers = re.findall(r"(?<![\d.])\d*\.\d+", " ".join(texts))
+    return {f"{float(number):.3f}" for number in numbers}
+
+
+def quoted(notebook):
+    return results("\n".join(c.source for c in notebook.cells if c.cell_type == "markdown"))
+
+
+def recorded():
+    found = set()
+    for run in store.read(store.RUNS / "notebooks.jsonl"):
+        for curve in ("train_loss", "train_acc", "test_acc"):
+            found |= {f"{value:.3f}" for value in run[curve] if value is not None}
+    return found
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_a_notebook_quotes_what_it_printed(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert quoted(notebook) <= printed(notebook)
+
+
+@pytest.mark.parametrize("page", [*(p for p in pages() if p.startswith("book/")), "README"])
+def test_a_page_quotes_recorded_runs(page):
+    known = recorded().union(*(printed(nbformat.read(p, as_version=4)) for p in notebooks()))
+    assert results((ROOT / f"{page}.md").read_text("utf-8")) <= known
+
+
+def test_a_made_up_result_is_found():
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_markdown_cell("It ends at 0.859, after 1.5 epochs at lr 0.3."),
+        nbformat.v4.new_code_cell(
+            outputs=[nbformat.v4.new_output("stream", name="stdout", text="test acc 0.858")]
+        ),
+    ]
+    assert quoted(notebook) - printed(notebook) == {"0.859"}
