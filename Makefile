@@ -7,10 +7,10 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 BIN := .venv/bin
 READY := .venv/.ready
 # MXNet's threads spin: on a shared machine two processes of one thread beat one of two.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test notebooks lab screenshots lock clean
+.PHONY: site html test notebooks lab screenshots lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -23,8 +23,8 @@ html: $(READY)
 test: $(READY) chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/browser
-	LRBOOK_SMOKE=1 $(PYTEST) --nbval-lax --nbval-current-env --durations 10 notebooks
+	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser
+	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
 	$(PYTEST) tests/test_site.py tests/browser
 
@@ -46,7 +46,6 @@ lock:
 clean:
 	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: chromium
 chromium:
 	@test -n '$(CHROMIUM)' || { echo 'The browser tests need Chromium: apt-get install chromium,' \
 		'or set CHROMIUM to the path of a Chrome or Chromium.'; exit 1; }
