@@ -85,32 +85,38 @@ def plot_runs(*runs):
     loss, accuracy, rate = fig.subplots(3, sharex=True, height_ratios=(3, 4, 2.4))
     for style, run in zip(_styles(run.name for run in runs), runs, strict=True):
         epochs = np.arange(1, len(run.train_loss) + 1)
-        marker = "o" if len(epochs) == 1 else None
-        loss.plot(epochs, run.train_loss, marker=marker, label=run.name, **style)
-        accuracy.plot(epochs, run.test_acc, marker=marker, **style)
-        accuracy.plot(epochs, run.train_acc, marker=marker, **{**style, "lw": 1, "ls": "--"})
-        updates = np.arange(len(run.lr)) / run.updates_per_epoch
-        rate.plot(updates, run.lr, drawstyle="steps-post", **style)
+        loss.plot(epochs, run.train_loss, label=run.name, **style)
+        accuracy.plot(epochs, run.test_acc, **style)
+        accuracy.plot(epochs, run.train_acc, **{**style, "lw": 1, "ls": "--"})
+        rate.plot(np.arange(len(run.lr)) / run.updates_per_epoch, run.lr, **style)
         if run.died:
-            for ax, value in ((loss, run.train_loss), (accuracy, run.test_acc)):
-                ax.plot(run.died, value[run.died - 1], "x", ms=9, mew=2.5, color=style["color"])
-                ax.annotate(
-                    "dead",
-                    (run.died, value[run.died - 1]),
-                    (6, 6),
-                    textcoords="offset points",
-                    color=style["color"],
-                )
+            for ax, values in ((loss, run.train_loss), (accuracy, run.test_acc)):
+                _mark_death(ax, run.died, values[run.died - 1], style["color"])
     loss.set(ylabel="train loss")
     loss.legend()
     accuracy.set(ylabel="accuracy")
     accuracy.plot([], [], color="#555555", label="test")
     accuracy.plot([], [], color="#555555", lw=1, ls="--", label="train")
+    if any(run.died for run in runs):
+        accuracy.axhline(0.1, color="#555555", ls=":", label="chance")
+        accuracy.set_ylim(0, 1)
+        loss.axhline(np.log(10), color="#555555", ls=":")
+        loss.set_ylim(0, max(2.6, *loss.get_ylim()))
+    else:
+        # The first epochs would press the rest into the top of the panel.
+        settled = [a for run in runs for a in (run.test_acc + run.train_acc) if a > 0.7]
+        accuracy.set_ylim(bottom=min(settled, default=0) - 0.01)
     accuracy.legend(loc="lower right")
     rate.set(xlabel="epoch", ylabel="learning rate")
     rate.set_ylim(bottom=0)
-    rate.set_xlim(left=0)
+    rate.set_xlim(0, max(5, *(len(run.train_loss) for run in runs)) + 0.4)
     return fig
+
+
+def _mark_death(ax, epoch, value, color):
+    ax.plot(epoch, value, "x", ms=9, mew=2.5, color=color)
+    place = {"xytext": (8, 8), "textcoords": "offset points"}
+    ax.annotate("dead", (epoch, value), color=color, **place)
 
 
 def _styles(names):
