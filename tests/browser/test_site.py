@@ -1,9 +1,11 @@
 """Every page of the built site as a reader meets it: `make test` builds it first."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.book import SITE, pages
+from tests.book import CONFIG, SITE, pages
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -16,11 +18,23 @@ VIEWS = {
 PANELS = 'script[type="application/vnd.jupyter.widget-view+json"]'
 
 
+ROOT = urlsplit(CONFIG["html"]["baseurl"]).path
+
+
 @pytest.fixture(scope="session")
-def site(serve):
+def site(serve, tmp_path_factory):
+    """The address of the site, which lies in the same folder of its host as the public one."""
     if not (SITE / "index.html").is_file():
         pytest.fail("The site isn't built: make html", pytrace=False)
-    return serve(SITE)
+    return f"{serve(host(tmp_path_factory.mktemp('host')))}{ROOT.rstrip('/')}"
+
+
+def host(folder):
+    """Put the site into a folder as its host does; return the folder."""
+    place = folder / ROOT.strip("/")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(SITE)
+    return folder
 
 
 def settle(page):
@@ -35,7 +49,7 @@ def settle(page):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("name", [*pages(), "search", "genindex"])
+@pytest.mark.parametrize("name", [*pages(), "search", "genindex", "404"])
 def test_page_is_sound(site, open_page, name, view):
     page, problems = open_page(f"{site}/{name}.html", **VIEWS[view])
     settle(page)
