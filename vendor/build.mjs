@@ -17,10 +17,10 @@ const anywidget = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^virtual:anywidget$/ }, ({ path }) => ({ path, namespace: "anywidget" }));
     onLoad({ filter: /.*/, namespace: "anywidget" }, () => ({
-      contents: read("node_modules/anywidget/dist/index.js").replace(
-        /define\(\["@jupyter-widgets\/base"\], (\w+)\);/,
-        "export default $1;",
-      ),
+      contents: read("node_modules/anywidget/dist/index.js")
+        .replace(/define\(\["@jupyter-widgets\/base"\], (\w+)\);/, "export default $1;")
+        // It gives up on a panel after 2 or 3 seconds, which a slow machine can need to start.
+        .replaceAll(/AbortSignal\.timeout\([23]e3\)/g, "AbortSignal.timeout(6e4)"),
     }));
   },
 };
