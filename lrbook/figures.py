@@ -106,7 +106,7 @@ def plot_runs(*runs):
         # The first epochs would press the rest into the top of the panel.
         settled = [a for run in runs for a in (run.test_acc + run.train_acc) if a > 0.7]
         accuracy.set_ylim(bottom=min(settled, default=0) - 0.01)
-    accuracy.legend(loc="lower right")
+    accuracy.legend(loc="best" if any(run.died for run in runs) else "lower right")
     rate.set(xlabel="epoch", ylabel="learning rate")
     rate.set_ylim(bottom=0)
     rate.set_xlim(0, max(5, *(len(run.train_loss) for run in runs)) + 0.4)

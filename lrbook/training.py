@@ -15,10 +15,14 @@ from datetime import UTC, datetime
 import mxnet as mx
 import numpy as np
 from mxnet import autograd, gluon, init, npx
-from tqdm.auto import tqdm
 
 from lrbook import figures, smoke, sources, store
 from lrbook.data import Minibatches
+
+if "TQDM_DISABLE" in os.environ:  # which the bar of tqdm.auto doesn't heed in a notebook
+    from tqdm import tqdm
+else:
+    from tqdm.auto import tqdm
 
 npx.set_np()
 
