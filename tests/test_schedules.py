@@ -270,7 +270,7 @@ def test_milestones_out_of_range(value):
         *(["15"], [None], [True], [[15, 30]], [1j]),
         *(np.array(15), np.array([[15, 30]]), np.array(["15"])),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_milestones_of_another_type(value):
     refuses(TypeError, MultiFactor(0.5, [1], 0.5), "milestones", value, MILESTONES)
