@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,12 @@ def pages():
 def notebooks():
     """Return the paths of the notebooks, in reading order."""
     return [ROOT / f"{page}.ipynb" for page in pages() if page.startswith("notebooks/")]
+
+
+def require_site():
+    """Fail the test in one line when the site isn't built."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The site isn't built: make html", pytrace=False)
 
 
 class Page(HTMLParser):

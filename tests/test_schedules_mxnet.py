@@ -27,9 +27,6 @@ test below. ``k`` is ``num_update``, ``n`` the updates of an epoch.
 
 from itertools import pairwise
 
-import lrbook  # noqa: F401 (mends the import of MXNet, so it comes first)
-
-# isort: split
 import mxnet as mx
 import numpy as np
 import pytest

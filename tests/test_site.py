@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.book import CONFIG, SITE, Page, pages
+from tests.book import CONFIG, SITE, Page, pages, require_site
 
 BASE = CONFIG["html"]["baseurl"]
 EXTRA = ["search", "genindex"]
@@ -15,8 +15,7 @@ EXTRA = ["search", "genindex"]
 
 @pytest.fixture(scope="session", autouse=True)
 def built():
-    if not (SITE / "index.html").is_file():
-        pytest.fail("The site isn't built: make html", pytrace=False)
+    require_site()
 
 
 @pytest.fixture(scope="session")

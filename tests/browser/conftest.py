@@ -1,5 +1,6 @@
 """A real browser for pages served on this machine; nothing else is reachable from a page."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -37,13 +38,20 @@ def _find_chromium():
     return found
 
 
+@contextlib.contextmanager
+def chromium():
+    """Start Chromium, headless; yield Playwright's browser."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=_find_chromium(), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium, headless, started once."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_find_chromium(), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    """Chromium, started once."""
+    with chromium() as started:
+        yield started
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -51,21 +59,21 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+@contextlib.contextmanager
+def served(folder):
+    """Serve a folder on this machine; yield its address."""
+    handler = functools.partial(_Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 @pytest.fixture(scope="session")
 def serve():
-    """A function that serves a folder on this machine and returns its address."""
-    servers = []
-
-    def start(folder):
-        handler = functools.partial(_Quiet, directory=folder)
-        servers.append(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=servers[-1].serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{servers[-1].server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    """A function that serves a folder until the tests end, and returns its address."""
+    with contextlib.ExitStack() as open_servers:
+        yield lambda folder: open_servers.enter_context(served(folder))
 
 
 @pytest.fixture

@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.book import CONFIG, SITE, pages
+from tests.book import CONFIG, SITE, pages, require_site
+from tests.browser.conftest import DESKTOP, PHONE
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 VIEWS = {
     "desktop-light": {"viewport": DESKTOP, "color_scheme": "light"},
     "desktop-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
@@ -16,16 +15,13 @@ VIEWS = {
     "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
 }
 PANELS = 'script[type="application/vnd.jupyter.widget-view+json"]'
-
-
 ROOT = urlsplit(CONFIG["html"]["baseurl"]).path
 
 
 @pytest.fixture(scope="session")
 def site(serve, tmp_path_factory):
     """The address of the site, which lies in the same folder of its host as the public one."""
-    if not (SITE / "index.html").is_file():
-        pytest.fail("The site isn't built: make html", pytrace=False)
+    require_site()
     return f"{serve(host(tmp_path_factory.mktemp('host')))}{ROOT.rstrip('/')}"
 
 
