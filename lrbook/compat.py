@@ -4,20 +4,31 @@ MXNet's last release is of 2022. It reads names that NumPy has dropped since, a 
 Python 3.12 dropped, and passes operator parameters as text that NumPy 2 spells differently.
 :func:`install` puts a finder before Python's own that mends these while ``mxnet`` is being
 imported, and only then: nothing is imported here, and with NumPy 1.23 nothing changes.
+
+Where MXNet isn't installed, can't be, or can't be loaded, the reader is told in one line.
 """
 
 import builtins
 import contextlib
 import importlib.abc
 import importlib.machinery
-import importlib.util
 import os
+import platform
 import re
 import sys
 import types
 import warnings
+from importlib.util import find_spec
 
 import numpy as np
+
+from lrbook import cuda
+
+# Both pin old versions of other packages: install them with --no-deps.
+MXNET, D2L = "mxnet==1.9.1", "d2l==1.0.3"
+
+_WHEELS = {("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "x86_64")}
+_PYTHONS = ("3.11", "3.12", "3.13")
 
 
 class _MXNetFinder(importlib.abc.MetaPathFinder):
@@ -37,8 +48,14 @@ class _MXNetFinder(importlib.abc.MetaPathFinder):
                 # What an import that failed before this one has left behind.
                 for name in [n for n in sys.modules if n.startswith("mxnet.")]:
                     del sys.modules[name]
-                with _lent_distutils(), _lent_numpy_names():
-                    execute(module)
+                try:
+                    if cuda.is_installed():
+                        cuda.hide_unusable_cards()
+                        cuda.load_libraries()
+                    with _lent_distutils(), _lent_numpy_names():
+                        execute(module)
+                except OSError as error:
+                    raise ImportError(_why_not_loaded(str(error)), name=fullname) from error
                 _print_plain_scalars(module)
 
             spec.loader.exec_module = exec_module
@@ -51,10 +68,54 @@ def install():
         sys.meta_path.insert(0, _MXNetFinder())
 
 
+def need_mxnet():
+    """Raise an ImportError that says in one line why there is no MXNet, and what to do."""
+    if not find_spec("mxnet"):
+        raise ImportError(
+            why_no_wheel()
+            or f"Training needs MXNet, which isn't installed: pip install --no-deps {MXNET} {D2L}",
+            name="mxnet",
+        )
+
+
+def why_no_wheel():
+    """Return in one line why MXNet can't be installed here and what to do, '' if it can."""
+    rest = "What doesn't train works here."
+    system, machine = platform.system(), platform.machine()
+    if (system, machine) not in _WHEELS:
+        return (
+            f"Training needs MXNet 1.9.1, which was never built for {system} on {machine}: "
+            f"train on Colab, or in Linux (WSL 2, a virtual machine). {rest}"
+        )
+    python = ".".join(platform.python_version_tuple()[:2])
+    if python not in _PYTHONS:
+        return (
+            f"Training needs MXNet 1.9.1, which the book keeps working on Python "
+            f"{', '.join(_PYTHONS)}, not {python}: make an environment with one of these. {rest}"
+        )
+    return ""
+
+
+def _why_not_loaded(error):
+    missing = re.match(r"(lib\S+): cannot open shared object file", error)
+    if not missing:
+        return f"MXNet's library can't be loaded: {error}"
+    library = missing[1]
+    text = f"MXNet's library can't be loaded, since {library} is missing"
+    if library == "libcuda.so.1":
+        return (
+            f"{text}: it comes with the driver of an NVIDIA GPU. Without one, use the CPU build: "
+            f"pip uninstall mxnet-cu112, then pip install --no-deps {MXNET}"
+        )
+    if any(library in name for names in cuda.LIBRARIES.values() for name in names):
+        return f"{text}: pip install --no-deps {' '.join(cuda.LIBRARIES)}"
+    return f"{text}: on Debian and Ubuntu, apt-get install libgomp1 libquadmath0"
+
+
 @contextlib.contextmanager
 def _lent_distutils():
     # Gone since Python 3.12; MXNet compares NumPy's version with it at import.
-    if importlib.util.find_spec("distutils"):
+    if find_spec("distutils"):
         yield
         return
 

@@ -1,5 +1,9 @@
 """The network of the chapter."""
 
+from lrbook import compat
+
+compat.need_mxnet()
+
 from d2l import mxnet as d2l
 from mxnet import init, npx
 from mxnet.gluon import nn

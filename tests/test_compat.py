@@ -1,21 +1,38 @@
-"""The import of MXNet is mended, and nothing else is changed."""
+"""The import of MXNet is mended, and nothing else is changed.
 
+The matrix runs this file in its environments too, without the rest of the tests.
+"""
+
+import contextlib
+import ctypes
+import os
+import shutil
 import subprocess
 import sys
 import textwrap
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lrbook import compat
 
-def python(code):
+NUMPY = np.lib.NumpyVersion(np.__version__)
+
+
+def python(code, **variables):
     return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
 def test_mxnet_needs_the_mending():
-    if np.lib.NumpyVersion(np.__version__) < "2.0.0":
+    if NUMPY < "2.0.0":
         pytest.skip("this NumPy still has the names that MXNet reads")
     done = python("import mxnet")
     assert done.returncode and "AttributeError" in done.stderr
@@ -45,15 +62,20 @@ def test_a_failed_import_before_it_does_no_harm():
     assert done.stdout == "4.0\n", done.stderr
 
 
-def test_numpy_gets_its_names_back():
+def test_numpy_keeps_all_it_had_and_gains_what_mxnet_looks_up_at_every_use():
     done = python("""
+        import types
         import numpy as np
-        before = set(dir(np)) - {"bool"}
+        before = dict(vars(np))
         import lrbook, mxnet
-        after = set(dir(np)) - {"Inf", "bool", "compat"}
-        print(sorted(after - before), sorted(before - after))
+        after = vars(np)
+        # MXNet imports parts of NumPy, as it may.
+        parts = {name for name in after if isinstance(after[name], types.ModuleType)}
+        print(*sorted(after.keys() - before.keys() - parts))
+        print(*sorted(name for name in before if after.get(name) is not before[name]))
     """)
-    assert done.stdout == "[] []\n", done.stderr
+    gains = "" if NUMPY < "1.24.0" else "bool" if NUMPY < "2.0.0" else "Inf compat"
+    assert done.stdout == f"{gains}\n\n", done.stderr
 
 
 def test_scalars_of_numpy_are_parameters_that_mxnet_reads():
@@ -79,3 +101,77 @@ def test_one_thread_a_process_unless_told_otherwise():
     code = "import os, lrbook, mxnet; print(os.environ['OMP_NUM_THREADS'])"
     assert python("import os; os.environ.pop('OMP_NUM_THREADS', 0)\n" + code).stdout == "1\n"
     assert python("import os; os.environ['OMP_NUM_THREADS'] = '3'\n" + code).stdout == "3\n"
+
+
+def test_a_platform_without_a_wheel_is_told_what_to_do():
+    for system, machine in (("Windows", "AMD64"), ("Darwin", "arm64"), ("Linux", "riscv64")):
+        done = python(f"""
+            import platform
+            platform.system, platform.machine = (lambda: "{system}"), (lambda: "{machine}")
+            from lrbook import compat, install
+            compat.find_spec = install.find_spec = lambda name: None  # as if it weren't there
+            install.mxnet()
+            compat.need_mxnet()
+        """)
+        line = (
+            f"Training needs MXNet 1.9.1, which was never built for {system} on {machine}: train "
+            "on Colab, or in Linux (WSL 2, a virtual machine). What doesn't train works here."
+        )
+        assert done.stdout == f"{line}\n"
+        assert done.stderr.endswith(f"ImportError: {line}\n")
+
+
+def test_a_python_that_is_not_supported_is_told_what_to_do():
+    done = python("""
+        import platform
+        platform.python_version_tuple = lambda: ("3", "14", "0")
+        from lrbook import compat
+        print(compat.why_no_wheel())
+    """)
+    assert done.stdout == (
+        "Training needs MXNet 1.9.1, which the book keeps working on Python 3.11, 3.12, 3.13, not "
+        "3.14: make an environment with one of these. What doesn't train works here.\n"
+    ), done.stderr
+
+
+def test_where_mxnet_can_be_installed_it_says_how():
+    done = python("""
+        from lrbook import compat
+        compat.find_spec = lambda name: None
+        compat.need_mxnet()
+    """)
+    assert done.stderr.endswith(
+        "ImportError: Training needs MXNet, which isn't installed: "
+        f"pip install --no-deps {compat.MXNET} {compat.D2L}\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="about Linux's loader")
+@pytest.mark.parametrize(
+    ("library", "remedy"),
+    [
+        ("libcuda.so.1", "it comes with the driver of an NVIDIA GPU"),
+        ("libnccl.so.2", "pip install --no-deps nvidia-cuda-runtime-cu11==11.8.89 nvidia-nvtx"),
+        ("libgump.so.1", "on Debian and Ubuntu, apt-get install libgomp1 libquadmath0"),
+    ],
+)
+def test_a_missing_library_is_named_with_its_remedy(tmp_path, library, remedy):
+    with contextlib.suppress(OSError):
+        ctypes.CDLL(library)
+        pytest.skip(f"{library} is there")
+    # MXNet's own library, changed to need another one than libgomp.so.1.
+    folder = Path(find_spec("mxnet").origin).parent
+    for path in folder.glob("lib*.so*"):
+        (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "libmxnet.so").unlink()
+    changed = shutil.copy(folder / "libmxnet.so", tmp_path)
+    with Path(changed).open("r+b") as file:
+        needed = b"libgomp.so.1\0"
+        content = file.read()
+        assert content.count(needed) == 1
+        file.seek(content.index(needed))
+        file.write(library.encode().ljust(len(needed), b"\0"))
+    done = python("import lrbook.model", MXNET_LIBRARY_PATH=changed)
+    error = f"ImportError: MXNet's library can't be loaded, since {library} is missing: {remedy}"
+    assert error in done.stderr.splitlines()[-1]
+    assert f"OSError: {library}: cannot open shared object file" in done.stderr, "the cause"
