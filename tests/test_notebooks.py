@@ -10,6 +10,18 @@ from tests.book import ROOT, notebooks
 
 BEFORE = ["Overview", "You'll learn", "You'll need"]
 AFTER = ["Key points", "Exercises", "What's next"]
+SETUP = """\
+%matplotlib inline
+from importlib.util import find_spec
+
+if not find_spec("lrbook"):
+    %pip install --quiet "lrbook @ git+https://github.com/lrbook/lrbook"
+
+from lrbook import figures, install
+
+install.mxnet()
+figures.use_style()"""
+NO_TRAINING = SETUP.replace(", install\n\ninstall.mxnet()\n", "\n\n")
 IMAGES = ("image/png", "image/svg+xml", "image/jpeg")
 
 
@@ -63,6 +75,12 @@ def test_setup_comes_between_what_you_need_and_the_lesson(notebook):
     assert tagged == code[:1], "one setup cell, and it is the first code"
     second_level = [index for index, level, _ in headings(notebook.cells) if level == 2]
     assert second_level[2] < code[0] < second_level[3] or second_level[2] == code[0] - 1
+
+
+def test_setup_is_the_same_everywhere(notebook):
+    setup, *lesson = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    trains = re.search(r"\b(mxnet|lrbook\.training|lrbook\.model)\b", "\n".join(lesson))
+    assert setup == (SETUP if trains else NO_TRAINING)
 
 
 def test_what_you_need_tells_the_time_on_cpu_and_gpu(notebook):

@@ -1,0 +1,44 @@
+"""What the first cell of a notebook installs: MXNet for this machine, where it isn't yet."""
+
+import importlib
+import platform
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from lrbook import compat, cuda
+
+
+def mxnet():
+    """Install MXNet and d2l, unless they are there; nothing else that is there changes.
+
+    With an NVIDIA GPU whose kind MXNet knows it is the build for CUDA with CUDA's libraries,
+    2.1 GB, otherwise the build for the CPU. Where there is neither, the line that says so is
+    printed. No restart of the kernel is needed.
+
+    Raises
+    ------
+    RuntimeError
+        If pip fails; the message holds what it said.
+    """
+    if find_spec("mxnet") and find_spec("d2l"):
+        return
+    if reason := compat.why_no_wheel():
+        print(reason)
+        return
+    build = compat.MXNET
+    if platform.machine() == "x86_64" and any(card.usable for card in cuda.cards()):
+        build = cuda.MXNET
+    print(f"Installing {build} and {compat.D2L} ...")
+    if build == cuda.MXNET:
+        # First, so that MXNet is never there without them; anew, should a part be there.
+        _pip("--upgrade", "--target", str(cuda.FOLDER), *cuda.LIBRARIES)
+    _pip(build, compat.D2L)
+    importlib.invalidate_caches()
+
+
+def _pip(*arguments):
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout}")
