@@ -15,30 +15,11 @@ import lrbook  # noqa: F401  (makes mxnet importable)
 
 # isort: split
 import mxnet as mx
-from d2l import mxnet as d2l
-from mxnet import gluon
 
+from benchmarks.d2l_data import loaders
 from lrbook.data import Minibatches, load_fashion_mnist
 
 BATCH_SIZE, ROUNDS = 256, 5
-
-
-class _Local(gluon.data.vision.FashionMNIST):
-    """MXNet's dataset, with the download replaced by images that are already here."""
-
-    data = None
-
-    def __init__(self, train=True):
-        super().__init__(root=str(Path(__file__).parent), train=train)
-
-    def _get_data(self):
-        images, labels = (
-            (self.data.train_images, self.data.train_labels)
-            if self._train
-            else (self.data.test_images, self.data.test_labels)
-        )
-        pixels = (images * 255).round().astype("uint8").reshape(-1, 28, 28, 1)
-        self._data, self._label = mx.np.array(pixels, dtype="uint8"), labels
 
 
 def one_pass(batches):
@@ -53,9 +34,8 @@ def one_pass(batches):
 def main():
     """Time both loaders in turn and write the report."""
     mx.npx.set_np()
-    data = _Local.data = load_fashion_mnist("full")
-    gluon.data.vision.FashionMNIST = _Local
-    theirs, _ = d2l.load_data_fashion_mnist(BATCH_SIZE)
+    data = load_fashion_mnist("full")
+    theirs, _ = loaders(data, BATCH_SIZE)
     arrays = mx.np.array(data.train_images), mx.np.array(data.train_labels)
     ours = Minibatches(*arrays, BATCH_SIZE, seed=0)
     seconds = {"d2l": [], "slices": []}

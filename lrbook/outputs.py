@@ -24,7 +24,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from lrbook import sources
+from lrbook import machine, sources
 
 __all__ = ["ROOT", "code_hash", "execute", "notebooks", "panel_texts", "stable_widgets"]
 
@@ -150,7 +150,7 @@ def execute(path, root=ROOT):
             "language_info": {"name": "python", "pygments_lexer": "ipython3"},
             "lrbook": {
                 "code_hash": made_by,
-                "device": _processor(),
+                "device": machine.hardware(),
                 "python": ".".join(platform.python_version_tuple()[:2]),
                 "seconds": round(seconds),
             },
@@ -163,13 +163,6 @@ def execute(path, root=ROOT):
 
 def _has_error(cell):
     return any(output.output_type == "error" for output in cell.get("outputs", []))
-
-
-def _processor():
-    cpuinfo = Path("/proc/cpuinfo")
-    text = cpuinfo.read_text() if cpuinfo.exists() else ""
-    model = re.search(r"model name\s*: (.*)", text)
-    return model[1] if model else platform.processor() or platform.machine()
 
 
 def _write(path, notebook):

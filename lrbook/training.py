@@ -16,7 +16,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import autograd, gluon, init, npx
 
-from lrbook import figures, smoke, sources, store
+from lrbook import figures, machine, smoke, sources, store
 from lrbook.data import Minibatches
 
 if "TQDM_DISABLE" in os.environ:  # which the bar of tqdm.auto doesn't heed in a notebook
@@ -84,8 +84,8 @@ class History:
             "lr_end": self.lr[last].tolist(),
             "train_loss": [x if math.isfinite(x) else None for x in self.train_loss],
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": platform.machine(),
-            "code": _CODE,
+            "hardware": machine.hardware(self.device),
+            "code": CODE,
             "versions": {
                 "python": platform.python_version(),
                 "numpy": np.__version__,
@@ -352,12 +352,13 @@ def _key(net, optimizer, history, num_epochs, stop_if_dead):
         "rates": np.array([scheduler(u) for u in updates], np.float32).tolist(),
         "run": [num_epochs, history.batch_size, history.seed, history.data, stop_if_dead],
         "device": history.device,
-        "code": _CODE,
+        "code": CODE,
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
-_CODE = sources.code_hash(
+# The identity of the code that trains: a run of other code is another run.
+CODE = sources.code_hash(
     *map(inspect.getsource, (_epochs, _train_epoch, _RateLog, _evaluate, _why_dead, Minibatches))
 )
 

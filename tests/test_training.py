@@ -257,7 +257,7 @@ def test_a_history_survives_being_recorded(net, data):
     assert dataclasses.asdict(History.from_record(record)).keys() == dataclasses.asdict(run).keys()
     assert str(History.from_record(record)) == str(run)
     assert record["lr_start"] == record["lr_end"] == [0.1]
-    assert record["versions"]["mxnet"] == mx.__version__ and record["code"] == training._CODE
+    assert record["versions"]["mxnet"] == mx.__version__ and record["code"] == training.CODE
 
 
 def test_the_books_runs_can_be_had_by_name():

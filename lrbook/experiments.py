@@ -1,0 +1,164 @@
+"""An experiment as a value: a schedule, a seed, data, epochs, batch size; and its run."""
+
+import functools
+import hashlib
+import json
+from dataclasses import MISSING, asdict, dataclass, fields
+
+from mxnet import gluon, npx
+
+from lrbook import data as fashion_mnist
+from lrbook import schedules, training
+from lrbook.model import lenet
+
+POLICIES = {
+    "constant": schedules.Constant,
+    "square_root": schedules.SquareRoot,
+    "polynomial": schedules.Polynomial,
+    "factor": schedules.Factor,
+    "multi_factor": schedules.MultiFactor,
+    "cosine": schedules.Cosine,
+}
+
+# Every run of a process reads the data once.
+_dataset = functools.lru_cache(maxsize=None)(fashion_mnist.load_fashion_mnist)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One training of the LeNet from scratch, said beforehand.
+
+    Parameters
+    ----------
+    schedule : lrbook.schedules.Schedule
+        One of `POLICIES`, or a `Warmup` of one.
+    seed : int
+        0 or more; draws the initial weights and the order of the images.
+    data : {'full', 'subset'}
+    num_epochs, batch_size : int
+        1 or more.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a value is none of these; the message says what is allowed.
+    """
+
+    schedule: schedules.Schedule
+    seed: int = 0
+    data: str = "full"
+    num_epochs: int = 30
+    batch_size: int = 256
+
+    def __post_init__(self):
+        if type(self._policy) not in POLICIES.values():
+            allowed = ", ".join(cls.__name__ for cls in POLICIES.values())
+            raise TypeError(
+                f"Experiment: schedule must be one of {allowed}, or a Warmup of one, "
+                f"not {self.schedule!r}"
+            )
+        for name, least in (("seed", 0), ("num_epochs", 1), ("batch_size", 1)):
+            value = getattr(self, name)
+            if type(value) is not int or value < least:
+                raise ValueError(f"{name} must be an int in [{least}, ∞), not {value!r}")
+        if self.data not in fashion_mnist.SHA256:
+            allowed = ", ".join(map(repr, fashion_mnist.SHA256))
+            raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
+
+    @property
+    def _policy(self):
+        warmed = isinstance(self.schedule, schedules.Warmup)
+        return self.schedule.schedule if warmed else self.schedule
+
+    def to_dict(self):
+        """Return the experiment as a flat dict of what JSON can hold, the warmup nested."""
+        policy = next(name for name, cls in POLICIES.items() if type(self._policy) is cls)
+        settings = {"policy": policy, **asdict(self._policy)}
+        if self._policy is not self.schedule:
+            settings["warmup"] = asdict(self.schedule)
+            del settings["warmup"]["schedule"]
+        own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "schedule"}
+        return json.loads(json.dumps(settings | own))
+
+    @classmethod
+    def from_dict(cls, settings):
+        """Return the experiment that `settings` describe, as :meth:`to_dict` does.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a name is unknown or missing, or a value out of range.
+        """
+        settings = dict(settings)
+        policy = settings.pop("policy", None)
+        if policy not in POLICIES:
+            raise ValueError(f"policy must be one of {', '.join(POLICIES)}, not {policy!r}")
+        own = [f.name for f in fields(cls) if f.name != "schedule"]
+        own = {name: settings.pop(name) for name in own if name in settings}
+        warmup = settings.pop("warmup", None)
+        schedule = _build(POLICIES[policy], settings)
+        if warmup is not None:
+            if not isinstance(warmup, dict):
+                raise TypeError(f"warmup must be a table such as {{duration = 5}}, not {warmup!r}")
+            schedule = _build(schedules.Warmup, warmup, schedule=schedule)
+        return cls(schedule, **own)
+
+    @property
+    def key(self):
+        """What tells this experiment from every other: 64 hexadecimal digits.
+
+        The same in every process and Python version. The code that trains is part of it: runs
+        of other code are runs of another experiment.
+        """
+        identity = json.dumps({**self.to_dict(), "code": training.CODE}, sort_keys=True)
+        return hashlib.sha256(identity.encode()).hexdigest()
+
+    @property
+    def name(self):
+        """What the run is called in figures: policy, base learning rate, seed if not 0."""
+        settings = self.to_dict()
+        words = settings["policy"].replace("multi_", "multi-").replace("_", " ")
+        name = f"{words} {settings['base_lr']:g}"
+        name = f"warmup {name}" if "warmup" in settings else name
+        return f"{name}, seed {self.seed}" if self.seed else name
+
+    def run(self):
+        """Train, on the first GPU if there is one, else on the CPU.
+
+        Returns
+        -------
+        lrbook.training.History
+        """
+        npx.set_np()  # MXNet keeps it for each thread, and a worker trains in a thread of its own
+        data = _dataset(self.data)
+        net = lenet()
+        updates_per_epoch = -(-len(data.train_labels) // self.batch_size)
+        scheduler = self.schedule.per_update(updates_per_epoch)
+        trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
+        return training.train(
+            net, trainer, data, self.num_epochs, self.batch_size, self.seed, self.name
+        )
+
+    def record(self, run):
+        """Return the `run` of this experiment as a store holds it.
+
+        The rate of every update is left out when it was the schedule's, which is all but certain
+        and checked; `lr_start` and `lr_end` of each epoch stay.
+        """
+        record = {"key": self.key, "experiment": self.to_dict(), **run.to_record()}
+        scheduler = self.schedule.per_update(run.updates_per_epoch)
+        if run.lr.tolist() == [scheduler(u + 1) for u in range(len(run.lr))]:
+            del record["lr"]
+        return record
+
+
+def _build(cls, settings, **given):
+    """Return a schedule of that class; name what is unknown or missing."""
+    wanted = {f.name: f for f in fields(cls) if f.name not in given}
+    for name in settings:
+        if name not in wanted:
+            raise ValueError(f"{cls.__name__} has no parameter {name!r}, but {', '.join(wanted)}")
+    for name, parameter in wanted.items():
+        if name not in settings and parameter.default is MISSING:
+            raise ValueError(f"{cls.__name__} needs the parameter {name!r}")
+    return cls(**given, **settings)

@@ -1,0 +1,199 @@
+"""Many experiments at once, on Dask, resumable: what is in the store isn't made again.
+
+The workers train; this process alone writes. Each run goes into the store when it ends, so a
+sweep that is killed loses the runs under way and no other.
+"""
+
+import contextlib
+import io
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dask
+import mxnet as mx
+from distributed import CancelledError, Client, Nanny, Scheduler, SpecCluster, as_completed
+from distributed.comm import CommClosedError
+from tqdm import tqdm
+
+from lrbook import smoke, store
+
+# The first worker of a cluster that is being started may take this long, in seconds.
+PATIENCE = 60
+
+
+class SweepError(Exception):
+    """A sweep can't start or go on; the message says why."""
+
+
+@dataclass
+class Report:
+    """What a sweep did.
+
+    Attributes
+    ----------
+    recorded, left, dead : int
+        Runs that it added to the store; experiments of the plan that the store still lacks;
+        dead ones among `recorded`.
+    failures : dict of str to int
+        Why a run ended without a result, and how many did.
+    workers : int
+    seconds : float
+        Wall time, without the start of the workers.
+    interrupted : bool
+        Whether Ctrl-C ended it.
+    """
+
+    recorded: int = 0
+    left: int = 0
+    dead: int = 0
+    failures: Counter = field(default_factory=Counter)
+    workers: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    def __str__(self):
+        text = f"{self.recorded} runs recorded, {self.dead} of them dead; {self.left} left"
+        if self.recorded:
+            per_hour = self.recorded / self.seconds * 3600
+            text += f"; {per_hour:.0f} runs an hour with {self.workers} workers"
+        for reason, count in self.failures.items():
+            text += f"\n{count} failed: {reason}"
+        return text
+
+
+def sweep(experiments, path, scheduler=None, workers=None):
+    """Make the experiments that a store lacks, and record each run when it ends.
+
+    A run that dies is a result. A run that fails, say on a damaged data file, is told in the
+    report and isn't recorded, and the others go on. Ctrl-C ends a sweep early.
+
+    Parameters
+    ----------
+    experiments : sequence of lrbook.experiments.Experiment
+    path : path-like
+        The store; other processes may append to it meanwhile.
+    scheduler : str, optional
+        Address of a Dask scheduler (``tcp://host:8786``) whose workers have this lrbook.
+        Without it, workers are started here, each a process of one thread.
+    workers : int, optional
+        How many to start: by default one a GPU, or without GPUs one a core.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    SweepError
+        If there is no worker, or the scheduler goes away.
+    lrbook.store.StoreError
+        If the store can't be read or written; what it holds stays.
+    """
+    if smoke.active():
+        raise SweepError("LRBOOK_SMOKE is set: numbers of a smoke run aren't recorded")
+    by_key = {experiment.key: experiment for experiment in experiments}
+    done = {run["key"] for run in store.read(path)} if Path(path).exists() else set()
+    todo = {key: experiment for key, experiment in by_key.items() if key not in done}
+    report = Report(left=len(todo))
+    if not todo:
+        return report
+    with _client(scheduler, workers) as client:
+        report.workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        start = time.monotonic()
+        futures = [
+            client.submit(_run, experiment, key, key=key, pure=True)
+            for key, experiment in todo.items()
+        ]
+        bar = tqdm(total=len(by_key), initial=len(by_key) - len(todo), unit="run", smoothing=0)
+        try:
+            for future in as_completed(futures):
+                _take(future, path, report)
+                report.seconds = time.monotonic() - start
+                counts = {"dead": report.dead, "failed": report.failures.total()}
+                bar.set_postfix(counts | {"left": report.left}, refresh=False)
+                bar.update()
+        except KeyboardInterrupt:
+            report.interrupted = True
+        finally:
+            bar.close()
+            with contextlib.suppress(CommClosedError, TimeoutError):
+                client.cancel(futures, force=True)
+    return report
+
+
+def _run(experiment, key):
+    """Train on a worker; return the record."""
+    if experiment.key != key:
+        raise SweepError("this worker's lrbook trains with other code than the sweep's")
+    with contextlib.redirect_stdout(io.StringIO()):  # the deaths are counted, not told one by one
+        run = experiment.run()
+    if run.interrupted:
+        raise SweepError("interrupted on its worker")
+    return experiment.record(run)
+
+
+def _take(future, path, report):
+    """Write down what became of one run."""
+    try:
+        record = future.result()
+    except CancelledError:
+        raise SweepError(
+            f"the scheduler is gone; {report.recorded} runs were recorded, {report.left} are left"
+        ) from None
+    except Exception as error:
+        report.failures[f"{type(error).__name__}: {error}"] += 1
+        return
+    finally:
+        future.release()
+    store.append(path, record)
+    report.recorded += 1
+    report.left -= 1
+    report.dead += record["died"] is not None
+
+
+# Workers ----------------------------------------------------------------------------------
+
+
+_CONFIG = {
+    # A worker that is killed may be killed again: its run starts anew on the next.
+    "distributed.scheduler.allowed-failures": 10,
+    "distributed.worker.profile.enabled": False,
+    # Two threads that wait for each other are slower than one as soon as a core is busy.
+    "distributed.nanny.pre-spawn-environ.OMP_NUM_THREADS": "1",
+    "distributed.nanny.pre-spawn-environ.TQDM_DISABLE": "1",
+    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
+}
+
+
+@contextlib.contextmanager
+def _client(address, workers):
+    with (
+        _local_cluster(workers) if address is None else contextlib.nullcontext(address) as scheduler
+    ):
+        try:
+            client = Client(scheduler, timeout=PATIENCE)
+        except (OSError, ValueError) as error:
+            raise SweepError(f"no Dask scheduler answers at {address}: {error}") from None
+        with client:
+            try:
+                client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError:
+                raise SweepError(f"the Dask scheduler at {address} has no workers") from None
+            yield client
+
+
+def _local_cluster(workers):
+    """Start workers on this machine, each a process of one thread with a GPU if there are any."""
+    gpus = mx.context.num_gpus()
+    count = workers or gpus or dask.system.CPU_COUNT
+    spec = {}
+    for i in range(count):
+        card = {"CUDA_VISIBLE_DEVICES": str(i % gpus)} if gpus else {}
+        # No limit of memory: each worker holds the one dataset, and a pause would not free it.
+        options = {"nthreads": 1, "memory_limit": 0, "env": card}
+        spec[i] = {"cls": Nanny, "options": options}
+    here = {"host": "127.0.0.1", "port": 0, "dashboard": False}
+    with dask.config.set(_CONFIG):
+        return SpecCluster(workers=spec, scheduler={"cls": Scheduler, "options": here})
