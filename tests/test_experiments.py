@@ -1,0 +1,127 @@
+"""Experiments: values with a key that every process agrees on, and runs that are `train`'s."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from mxnet import gluon
+
+from lrbook import store, training
+from lrbook.data import load_fashion_mnist
+from lrbook.experiments import POLICIES, Experiment
+from lrbook.model import lenet
+from lrbook.schedules import Constant, Cosine, Factor, MultiFactor, Polynomial, SquareRoot, Warmup
+from lrbook.training import train
+
+EXPERIMENTS = [
+    Experiment(Constant(0.3)),
+    Experiment(SquareRoot(1.0), seed=3),
+    Experiment(Polynomial(0.3, 0.01, 20, 2), num_epochs=5),
+    Experiment(Factor(0.3, 0.9, 0.01), batch_size=128),
+    Experiment(MultiFactor(0.3, [15, 25], 0.1)),
+    Experiment(Cosine(0.3, 0.01, 20), data="subset"),
+    Experiment(Warmup(Cosine(0.5, 0.01, 15), 5, start_lr=0.01, mode="constant")),
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_records(monkeypatch):
+    monkeypatch.delenv("LRBOOK_RUNS", raising=False)
+    monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
+
+
+def test_every_policy_is_tried_here():
+    assert {type(e._policy) for e in EXPERIMENTS} == set(POLICIES.values())
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+def test_it_goes_to_a_dict_and_back(experiment):
+    assert Experiment.from_dict(experiment.to_dict()) == experiment
+
+
+def test_each_has_a_key_and_a_name_of_its_own():
+    assert len({e.key for e in EXPERIMENTS}) == len(EXPERIMENTS)
+    assert EXPERIMENTS[0].key == Experiment(Constant(0.3)).key
+    names = [e.name for e in EXPERIMENTS]
+    assert names[0] == "constant 0.3"
+    assert names[1] == "square root 1, seed 3"
+    assert names[-1] == "warmup cosine 0.5"
+
+
+@pytest.mark.parametrize("change", [{"seed": 1}, {"data": "subset"}, {"num_epochs": 29}])
+def test_any_change_changes_the_key(change):
+    assert dataclasses.replace(EXPERIMENTS[0], **change).key != EXPERIMENTS[0].key
+
+
+def test_other_training_code_has_another_key(monkeypatch):
+    key = EXPERIMENTS[0].key
+    monkeypatch.setattr(training, "CODE", "0" * 64)
+    assert EXPERIMENTS[0].key != key
+
+
+def test_another_process_has_the_same_key():
+    code = (
+        "from lrbook.experiments import Experiment; from lrbook.schedules import Cosine\n"
+        "print(Experiment(Cosine(0.3, 0.01, 20), data='subset').key)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"import lrbook\n{code}"],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == EXPERIMENTS[5].key, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"policy": "cosin"}, "policy must be one of constant, square_root, .*not 'cosin'"),
+        ({"policy": "constant"}, "Constant needs the parameter 'base_lr'"),
+        ({"policy": "constant", "base_lr": 1, "power": 2}, "Constant has no parameter 'power'"),
+        ({"policy": "constant", "base_lr": -1}, "base_lr must be a finite number in"),
+        ({"policy": "constant", "base_lr": "1e-3"}, "base_lr must be a number in"),
+        ({"policy": "constant", "base_lr": 1, "seed": -1}, "seed must be an int in"),
+        ({"policy": "constant", "base_lr": 1, "num_epochs": 1.5}, "num_epochs must be an int"),
+        ({"policy": "constant", "base_lr": 1, "data": "mnist"}, "data must be one of 'full'"),
+        ({"policy": "constant", "base_lr": 1, "warmup": 5}, "warmup must be a table"),
+        ({"policy": "constant", "base_lr": 1, "warmup": {}}, "Warmup needs the parameter 'dura"),
+        ({"policy": "constant", "base_lr": 1, "warmup": {"schedule": 1}}, "Warmup has no param"),
+    ],
+)
+def test_bad_settings_are_named(settings, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        Experiment.from_dict(settings)
+
+
+def test_only_the_book_s_schedules():
+    with pytest.raises(TypeError, match=r"schedule must be one of Constant, .*or a Warmup of one"):
+        Experiment(Warmup(Warmup(Constant(0.1), 1), 1))
+
+
+def test_its_run_is_train_s_and_its_record_can_be_stored(tmp_path):
+    experiment = Experiment(Warmup(Constant(0.1), 1), seed=2, data="subset", num_epochs=2)
+    run = experiment.run()
+    net = lenet()
+    scheduler = experiment.schedule.per_update(40)
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
+    plain = train(net, trainer, load_fashion_mnist("subset"), num_epochs=2, seed=2)
+    assert run.train_loss == plain.train_loss and run.test_acc == plain.test_acc
+    store.append(tmp_path / "runs.jsonl", experiment.record(run))
+    (record,) = store.read(tmp_path / "runs.jsonl")
+    assert record["key"] == experiment.key
+    assert Experiment.from_dict(record["experiment"]) == experiment
+    assert record["test_acc"] == run.test_acc
+    assert record["lr_start"] == [0.0, 0.1] and record["lr_end"] == [0.1 * 39 / 40, 0.1]
+    assert record["hardware"] and record["versions"]["mxnet"] and record["code"] == training.CODE
+
+
+def test_rates_that_were_not_the_schedule_s_are_kept_whole():
+    experiment = Experiment(Constant(0.1), data="subset", num_epochs=1)
+    run = experiment.run()
+    assert "lr" not in experiment.record(run)
+    run.lr = np.where(np.arange(40) == 7, 0.2, run.lr)
+    assert store.unpack(experiment.record(run)["lr"]).tolist() == run.lr.tolist()
