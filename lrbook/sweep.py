@@ -13,11 +13,20 @@ from pathlib import Path
 
 import dask
 import mxnet as mx
-from distributed import CancelledError, Client, Nanny, Scheduler, SpecCluster, as_completed
+from distributed import (
+    CancelledError,
+    Client,
+    Nanny,
+    Scheduler,
+    SpecCluster,
+    as_completed,
+    get_worker,
+)
 from distributed.comm import CommClosedError
 from tqdm import tqdm
 
 from lrbook import smoke, store
+from lrbook.data import DataError
 
 # The first worker of a cluster that is being started may take this long, in seconds.
 PATIENCE = 60
@@ -100,7 +109,7 @@ def sweep(experiments, path, scheduler=None, workers=None):
     if not todo:
         return report
     with _client(scheduler, workers) as client:
-        report.workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        report.workers = len(_workers(client))
         start = time.monotonic()
         futures = [
             client.submit(_run, experiment, key, key=key, pure=True)
@@ -109,7 +118,7 @@ def sweep(experiments, path, scheduler=None, workers=None):
         bar = tqdm(total=len(by_key), initial=len(by_key) - len(todo), unit="run", smoothing=0)
         try:
             for future in as_completed(futures):
-                _take(future, path, report)
+                _take(future, path, report, client)
                 report.seconds = time.monotonic() - start
                 counts = {"dead": report.dead, "failed": report.failures.total()}
                 bar.set_postfix(counts | {"left": report.left}, refresh=False)
@@ -124,17 +133,20 @@ def sweep(experiments, path, scheduler=None, workers=None):
 
 
 def _run(experiment, key):
-    """Train on a worker; return the record."""
+    """Train on a worker; return the record, or why this worker can't train."""
     if experiment.key != key:
         raise SweepError("this worker's lrbook trains with other code than the sweep's")
-    with contextlib.redirect_stdout(io.StringIO()):  # the deaths are counted, not told one by one
-        run = experiment.run()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # deaths are counted, not told singly
+            run = experiment.run()
+    except DataError as error:
+        return {"unfit": get_worker().address, "reason": str(error)}
     if run.interrupted:
         raise SweepError("interrupted on its worker")
     return experiment.record(run)
 
 
-def _take(future, path, report):
+def _take(future, path, report, client):
     """Write down what became of one run."""
     try:
         record = future.result()
@@ -147,10 +159,21 @@ def _take(future, path, report):
         return
     finally:
         future.release()
+    if "unfit" in record:
+        report.failures[record["reason"]] += 1
+        # It would fail all runs that are left, as fast as they come.
+        client.retire_workers([record["unfit"]])
+        if not _workers(client):
+            raise SweepError(f"no worker is left that can train: {record['reason']}")
+        return
     store.append(path, record)
     report.recorded += 1
     report.left -= 1
     report.dead += record["died"] is not None
+
+
+def _workers(client):
+    return client.scheduler_info(n_workers=-1)["workers"]
 
 
 # Workers ----------------------------------------------------------------------------------

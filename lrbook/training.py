@@ -12,6 +12,10 @@ import warnings
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 
+from lrbook import compat
+
+compat.need_mxnet()
+
 import mxnet as mx
 import numpy as np
 from mxnet import autograd, gluon, init, npx
