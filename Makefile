@@ -10,7 +10,7 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test notebooks lab screenshots lock clean chromium
+.PHONY: site html test matrix colab notebooks lab screenshots lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -23,10 +23,18 @@ html: $(READY)
 test: $(READY) chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser
+	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser \
+		--ignore tests/environments
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
 	$(PYTEST) tests/test_site.py tests/browser
+	$(MAKE) matrix colab
+
+matrix: $(READY)
+	$(BIN)/pytest -s tests/environments/test_matrix.py
+
+colab: $(READY)
+	$(BIN)/pytest -s tests/environments/test_colab.py
 
 notebooks: $(READY)
 	$(BIN)/python -m lrbook.outputs
@@ -42,6 +50,9 @@ lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
 		--output-file requirements.txt
+	'$(PYTHON)' -P lrbook/cuda.py | uv pip compile - --no-deps --python-version 3.11 \
+		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
+		--output-file requirements-gpu.txt
 
 clean:
 	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis
