@@ -6,6 +6,9 @@ Python 3.12 dropped, and passes operator parameters as text that NumPy 2 spells 
 imported, and only then: nothing is imported here, and with NumPy 1.23 nothing changes.
 
 Where MXNet isn't installed, can't be, or can't be loaded, the reader is told in one line.
+
+Not mended, since nothing in the book meets it: packing of records (``mxnet.recordio.pack`` with
+several labels, ``pack_img``) and of MXNet's own tests, that of random generators.
 """
 
 import builtins

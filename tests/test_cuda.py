@@ -122,3 +122,21 @@ def test_pins_are_the_same_everywhere():
     for pin in (compat.MXNET, compat.D2L):
         assert f"\n{pin} " in lock
     assert "-cu11" not in lock
+
+
+def test_the_benchmark_without_a_gpu_says_so_and_writes_nothing():
+    report = ROOT / "benchmarks" / "gpu.json"
+    before = report.read_bytes() if report.exists() else None
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.gpu"],
+        cwd=ROOT,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "benchmarks.gpu: there is no GPU that MXNet 1.9.1 can use; nothing is written\n"
+    )
+    assert (report.read_bytes() if report.exists() else None) == before
