@@ -93,6 +93,15 @@ def load_libraries():
             ctypes.CDLL(str(path))
 
 
+def no_kernels(cards):
+    """Return in one line why these cards can't be used."""
+    names = ", ".join(f"{card.name} (compute capability {card.capability})" for card in cards)
+    return (
+        f"{names}: MXNet 1.9.1 has no kernels for it "
+        f"(it has them for {_MAJORS[0]}.0 to {_MAJORS[-1]}.9)"
+    )
+
+
 def hide_unusable_cards():
     """Hide the cards that MXNet has no kernels for, and say so in one line."""
     variable = "CUDA_VISIBLE_DEVICES"
@@ -104,14 +113,8 @@ def hide_unusable_cards():
     if not unusable or chosen == "" or (usable and chosen is not None):
         return
     os.environ[variable] = ",".join(usable)
-    names = ", ".join(f"{card.name} (compute capability {card.capability})" for card in unusable)
-    logging.getLogger(__name__).warning(
-        "%s: MXNet 1.9.1 has no kernels for it (it has them for %d.0 to %d.9); %s",
-        names,
-        _MAJORS[0],
-        _MAJORS[-1],
-        "it is left out" if usable else "training runs on the CPU",
-    )
+    instead = "it is left out" if usable else "training runs on the CPU"
+    logging.getLogger(__name__).warning("%s; %s", no_kernels(unusable), instead)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ def mxnet():
     """Install MXNet and d2l, unless they are there; nothing else that is there changes.
 
     With an NVIDIA GPU whose kind MXNet knows it is the build for CUDA with CUDA's libraries,
-    2.1 GB, otherwise the build for the CPU. Where there is neither, the line that says so is
-    printed. No restart of the kernel is needed.
+    2.1 GB, otherwise the build for the CPU. A line says which, and why where MXNet doesn't know
+    the GPU or was never built for the platform. No restart of the kernel is needed.
 
     Raises
     ------
@@ -26,9 +26,12 @@ def mxnet():
     if reason := compat.why_no_wheel():
         print(reason)
         return
-    build = compat.MXNET
-    if platform.machine() == "x86_64" and any(card.usable for card in cuda.cards()):
-        build = cuda.MXNET
+    cards = cuda.cards()
+    usable = any(card.usable for card in cards)
+    if cards and not usable:
+        print(f"{cuda.no_kernels(cards)}; training runs on the CPU")
+    # The build for CUDA exists for this processor only.
+    build = cuda.MXNET if usable and platform.machine() == "x86_64" else compat.MXNET
     print(f"Installing {build} and {compat.D2L} ...")
     if build == cuda.MXNET:
         # First, so that MXNet is never there without them; anew, should a part be there.

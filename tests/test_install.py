@@ -13,7 +13,7 @@ from uv import find_uv_bin
 
 from lrbook import compat, cuda
 from tests.book import ROOT
-from tests.test_cuda import H200, T4, nvidia_smi
+from tests.test_cuda import H200, NO_KERNELS, T4, nvidia_smi
 
 
 def tiny_wheel(folder, pin, *files):
@@ -87,10 +87,19 @@ def setup(tmp_path, wheels):
     return call
 
 
-@pytest.mark.parametrize("cards", [[], [H200]], ids=["none", "one that MXNet doesn't know"])
-def test_without_a_gpu_it_is_the_build_for_the_cpu(setup, tmp_path, cards):
+@pytest.mark.parametrize(
+    ("cards", "reason"),
+    [
+        ([], ""),
+        (
+            [H200],
+            f"NVIDIA H200 (compute capability 9.0): {NO_KERNELS}; training runs on the CPU\n",
+        ),
+    ],
+)
+def test_without_a_usable_gpu_it_is_the_build_for_the_cpu(setup, tmp_path, cards, reason):
     done = setup(nvidia_smi(tmp_path, *cards))
-    said = f"Installing {compat.MXNET} and {compat.D2L} ...\n"
+    said = f"{reason}Installing {compat.MXNET} and {compat.D2L} ...\n"
     assert (done.stdout, done.stderr) == (said, "")
     assert setup.installed()[0] == {"mxnet-1.9.1", "d2l-1.0.3"}
     done = setup(nvidia_smi(tmp_path, T4))

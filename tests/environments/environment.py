@@ -14,7 +14,7 @@ def clean(**variables):
     """Return the environment variables without those that change what is installed or run."""
     own = ("LRBOOK_", "PYTHON", "VIRTUAL_ENV", "UV_", "PIP_", "JUPYTER", "IPYTHON", "MPL", "OMP_")
     # Where packages come from is this machine's affair.
-    places = ("_URL", "_CERT", "_CACHE_DIR")
+    places = ("_URL", "_DEFAULT_INDEX", "_CERT", "_CACHE_DIR")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(own) or k.endswith(places)}
     return kept | {"OMP_NUM_THREADS": "1"} | variables
 
