@@ -6,6 +6,7 @@ sweep that is killed loses the runs under way and no other.
 
 import contextlib
 import io
+import itertools
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,18 +23,21 @@ from distributed import (
     as_completed,
     get_worker,
 )
-from distributed.comm import CommClosedError
 from tqdm import tqdm
 
 from lrbook import smoke, store
 from lrbook.data import DataError
 
 # The first worker of a cluster that is being started may take this long, in seconds.
-PATIENCE = 60
+PATIENCE = 30
 
 
 class SweepError(Exception):
     """A sweep can't start or go on; the message says why."""
+
+
+class _UnfitWorkerError(Exception):
+    """Every run would fail on this worker; the arguments are its address and why."""
 
 
 @dataclass
@@ -102,45 +106,50 @@ def sweep(experiments, path, scheduler=None, workers=None):
     """
     if smoke.active():
         raise SweepError("LRBOOK_SMOKE is set: numbers of a smoke run aren't recorded")
-    by_key = {experiment.key: experiment for experiment in experiments}
+    wanted = {experiment.key: experiment for experiment in experiments}
     done = {run["key"] for run in store.read(path)} if Path(path).exists() else set()
-    todo = {key: experiment for key, experiment in by_key.items() if key not in done}
+    todo = [experiment for key, experiment in wanted.items() if key not in done]
     report = Report(left=len(todo))
     if not todo:
         return report
-    with _client(scheduler, workers) as client:
+    with (
+        _client(scheduler, workers) as client,
+        tqdm(total=len(wanted), initial=len(wanted) - len(todo), unit="run", smoothing=0) as bar,
+    ):
         report.workers = len(_workers(client))
         start = time.monotonic()
-        futures = [
-            client.submit(_run, experiment, key, key=key, pure=True)
-            for key, experiment in todo.items()
-        ]
-        bar = tqdm(total=len(by_key), initial=len(by_key) - len(todo), unit="run", smoothing=0)
+        pending = iter(todo)
+        running = as_completed()
         try:
-            for future in as_completed(futures):
+            _submit(client, pending, running)
+            for future in running:
                 _take(future, path, report, client)
+                _submit(client, pending, running)
                 report.seconds = time.monotonic() - start
                 counts = {"dead": report.dead, "failed": report.failures.total()}
                 bar.set_postfix(counts | {"left": report.left}, refresh=False)
                 bar.update()
         except KeyboardInterrupt:
             report.interrupted = True
-        finally:
-            bar.close()
-            with contextlib.suppress(CommClosedError, TimeoutError):
-                client.cancel(futures, force=True)
     return report
 
 
+def _submit(client, pending, running):
+    """Give every worker that waits for one a run."""
+    # No more at a time: a worker that can't train would fail all that wait, in a second.
+    for experiment in itertools.islice(pending, max(0, len(_workers(client)) - running.count())):
+        running.add(client.submit(_run, experiment, experiment.key, key=experiment.key))
+
+
 def _run(experiment, key):
-    """Train on a worker; return the record, or why this worker can't train."""
+    """Train on a worker; return the record."""
     if experiment.key != key:
         raise SweepError("this worker's lrbook trains with other code than the sweep's")
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # deaths are counted, not told singly
             run = experiment.run()
     except DataError as error:
-        return {"unfit": get_worker().address, "reason": str(error)}
+        raise _UnfitWorkerError(get_worker().address, str(error)) from None
     if run.interrupted:
         raise SweepError("interrupted on its worker")
     return experiment.record(run)
@@ -154,18 +163,18 @@ def _take(future, path, report, client):
         raise SweepError(
             f"the scheduler is gone; {report.recorded} runs were recorded, {report.left} are left"
         ) from None
+    except _UnfitWorkerError as error:
+        worker, reason = error.args
+        report.failures[reason] += 1
+        client.retire_workers([worker])
+        if not _workers(client):
+            raise SweepError(f"no worker is left that can train: {reason}") from None
+        return
     except Exception as error:
         report.failures[f"{type(error).__name__}: {error}"] += 1
         return
     finally:
         future.release()
-    if "unfit" in record:
-        report.failures[record["reason"]] += 1
-        # It would fail all runs that are left, as fast as they come.
-        client.retire_workers([record["unfit"]])
-        if not _workers(client):
-            raise SweepError(f"no worker is left that can train: {record['reason']}")
-        return
     store.append(path, record)
     report.recorded += 1
     report.left -= 1
@@ -183,6 +192,8 @@ _CONFIG = {
     # A worker that is killed may be killed again: its run starts anew on the next.
     "distributed.scheduler.allowed-failures": 10,
     "distributed.worker.profile.enabled": False,
+    # A terminal sends Ctrl-C to the workers too, but it is the sweep that stops them.
+    "distributed.worker.preload": ["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
     # Two threads that wait for each other are slower than one as soon as a core is busy.
     "distributed.nanny.pre-spawn-environ.OMP_NUM_THREADS": "1",
     "distributed.nanny.pre-spawn-environ.TQDM_DISABLE": "1",

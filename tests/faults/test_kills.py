@@ -1,0 +1,105 @@
+"""Killed at 50 random instants, a sweep loses and doubles no finished run, and completes."""
+
+import os
+import random
+import signal
+import time
+
+import psutil
+
+from lrbook import store
+from lrbook.plan import read
+from tests.faults import sweeps
+
+SEEDS = 10  # 30 runs
+
+
+class Witness:
+    """Watches a store: what is in it stays as it is, and no run comes twice."""
+
+    def __init__(self, path):
+        self.path = path
+        self.seen = b""
+
+    def look(self):
+        content = sweeps.whole_lines(self.path)
+        assert content.startswith(self.seen), "a recorded run was lost or changed"
+        self.seen = content
+        keys = sweeps.keys(self.path)
+        assert len(keys) == len(set(keys)), "a run was recorded twice"
+
+
+def complete(plan, path, log, *options):
+    """Let the sweep run to its end; check that it has each run once; return the results."""
+    with sweeps.sweep(plan, "--store", path, *options, log=log) as sweep:
+        assert sweep.wait(sweeps.PATIENCE) == 0, log.read_text()[-2000:]
+    runs = store.read(path)
+    assert sorted(run["key"] for run in runs) == sorted(e.key for e in read(plan))
+    return {run["key"]: (run["train_loss"], run["test_acc"], run["died"]) for run in runs}
+
+
+def test_workers_and_the_writer_of_a_local_sweep(tmp_path):
+    chance = random.Random(0)
+    plan, log = sweeps.plan(tmp_path, SEEDS), tmp_path / "sweep.log"
+    kills, rounds = {"worker": 0, "writer": 0}, []
+    while sum(kills.values()) < 32:
+        path = tmp_path / f"round{len(rounds)}.jsonl"
+        witness = Witness(path)
+        while len(sweeps.keys(path)) < 3 * SEEDS - 2 and sum(kills.values()) < 32:
+            with sweeps.sweep(plan, "--store", path, log=log) as sweep:
+                sweeps.wait_until(lambda sweep=sweep: sweeps.trainers(sweep), sweep)
+                # A few workers die under the same writer, then the writer too.
+                for victim in ["worker"] * chance.randrange(4) + ["writer"]:
+                    time.sleep(chance.uniform(0, 6 if victim == "writer" else 3))
+                    witness.look()
+                    trainers = sweeps.trainers(sweep)
+                    if sweep.poll() is not None or (victim == "worker" and not trainers):
+                        continue  # done already, or between two lives
+                    pid = sweep.pid if victim == "writer" else chance.choice(trainers).pid
+                    os.kill(pid, signal.SIGKILL)
+                    kills[victim] += 1
+                    witness.look()
+                orphans = trainers if sweep.wait(sweeps.PATIENCE) else []
+            sweeps.wait_until(lambda orphans=orphans: not any(p.is_running() for p in orphans))
+        rounds.append(complete(plan, path, log))
+        witness.look()
+        complete(plan, path, log)
+        assert sweeps.whole_lines(path) == witness.seen, "a finished sweep has nothing to do"
+    print(kills, "kills,", len(rounds), "sweeps")
+    assert all(kills.values())
+    assert all(results == rounds[0] for results in rounds), "same seed, same numbers"
+
+
+def test_the_scheduler_that_a_sweep_was_given(tmp_path):
+    chance = random.Random(1)
+    plan, log = sweeps.plan(tmp_path, SEEDS), tmp_path / "sweep.log"
+    path = tmp_path / "runs.jsonl"
+    witness = Witness(path)
+    kills = 0
+    while kills < 18:
+        if len(sweeps.keys(path)) > 3 * SEEDS - 2:
+            path = tmp_path / f"runs{kills}.jsonl"
+            witness = Witness(path)
+        with (
+            sweeps.cluster(tmp_path) as scheduler,
+            sweeps.sweep(plan, "--store", path, "--scheduler", scheduler.address, log=log) as sweep,
+        ):
+            time.sleep(chance.uniform(2, 10))
+            running = sweep.poll() is None
+            os.kill(scheduler.pid, signal.SIGKILL)
+            assert sweep.wait(sweeps.PATIENCE) == int(running)
+            kills += running
+            witness.look()
+    assert "the scheduler is gone" in log.read_text()
+    with sweeps.cluster(tmp_path) as scheduler:
+        complete(plan, path, log, "--scheduler", scheduler.address)
+    witness.look()
+
+
+def test_no_worker_outlives_its_sweep(tmp_path):
+    with sweeps.sweep(sweeps.plan(tmp_path, 3), log=tmp_path / "log") as sweep:
+        sweeps.wait_until(lambda: sweeps.keys(tmp_path / "plan.jsonl"), sweep)
+        family = psutil.Process(sweep.pid).children(recursive=True)
+        os.kill(sweep.pid, signal.SIGKILL)
+        sweep.wait()
+        sweeps.wait_until(lambda: not any(p.is_running() for p in family))
