@@ -48,13 +48,15 @@ def test_one_import_mends_it(imports):
     assert done.stderr == ""
 
 
-def test_a_failed_import_before_it_does_no_harm():
-    done = python("""
+@pytest.mark.parametrize("failing", ["import mxnet", "from d2l import mxnet as d2l"])
+def test_a_failed_import_before_it_does_no_harm(failing):
+    done = python(f"""
         try:
-            import mxnet
+            {failing}
         except AttributeError:
             pass
         import lrbook
+        {failing}
         import mxnet
         mxnet.npx.set_np()
         print(mxnet.np.ones((2, 2)).sum())
