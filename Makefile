@@ -10,7 +10,7 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test matrix colab notebooks lab screenshots lock clean chromium
+.PHONY: site html test faults matrix colab notebooks lab screenshots lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -24,11 +24,14 @@ test: $(READY) chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser \
-		--ignore tests/environments
+		--ignore tests/faults --ignore tests/environments
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
 	$(PYTEST) tests/test_site.py tests/browser
-	$(MAKE) matrix colab
+	$(MAKE) faults matrix colab
+
+faults: $(READY)
+	$(PYTEST) tests/faults
 
 matrix: $(READY)
 	$(BIN)/pytest -s tests/environments/test_matrix.py

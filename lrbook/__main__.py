@@ -28,7 +28,10 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.scheduler and options.workers:
         parser.error("--workers starts processes here; a --scheduler has its own")
-    return options.run(options)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _count(text):
@@ -54,7 +57,7 @@ def _sweep(options):
     print(report)
     if report.interrupted:
         print("interrupted: the same command goes on from here")
-        return 130
+        raise KeyboardInterrupt
     return int(report.left > 0)
 
 
