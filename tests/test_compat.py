@@ -27,7 +27,7 @@ def python(code, **variables):
         env=os.environ | variables,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -91,7 +91,7 @@ def test_the_build_for_the_cpu_asks_for_no_card(tmp_path):
         env=os.environ | {"PATH": nvidia_smi(tmp_path, H200)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.stdout.startswith(str(tmp_path))
     assert done.stderr == ""
@@ -133,7 +133,7 @@ def test_the_benchmark_without_a_gpu_says_so_and_writes_nothing():
         env=os.environ | {"CUDA_VISIBLE_DEVICES": ""},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 1
     assert done.stderr == (

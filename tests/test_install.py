@@ -72,7 +72,7 @@ def setup(tmp_path, wheels):
             env=os.environ | settings,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
         )
 
     def installed():

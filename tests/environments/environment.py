@@ -26,7 +26,7 @@ def run(*command, **options):
         env=options.pop("env", None) or clean(),
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1800,
         **options,
     )
     assert not done.returncode, f"{' '.join(map(str, command))}\n{done.stdout}\n{done.stderr}"
