@@ -45,7 +45,8 @@ def _sweep(options):
     from lrbook.sweep import SweepError, sweep
 
     # Dask tells of every worker that comes and goes; the sweep says what matters.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     path = options.store or options.plan.with_suffix(".jsonl")
     try:
         experiments = plan.read(options.plan)

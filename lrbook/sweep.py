@@ -131,13 +131,20 @@ def sweep(experiments, path, scheduler=None, workers=None):
                 bar.update()
         except KeyboardInterrupt:
             report.interrupted = True
+        except (CancelledError, OSError):
+            raise SweepError(
+                f"the scheduler is gone; {report.recorded} runs were recorded, "
+                f"{report.left} are left"
+            ) from None
     return report
 
 
 def _submit(client, pending, running):
     """Give every worker that waits for one a run."""
-    # No more at a time: a worker that can't train would fail all that wait, in a second.
-    for experiment in itertools.islice(pending, max(0, len(_workers(client)) - running.count())):
+    # No more at a time: a worker that can't train would fail all that wait, in a second. But at
+    # least one, when all workers are being started anew.
+    free = max(1, len(_workers(client))) - running.count()
+    for experiment in itertools.islice(pending, max(0, free)):
         running.add(client.submit(_run, experiment, experiment.key, key=experiment.key))
 
 
@@ -159,10 +166,8 @@ def _take(future, path, report, client):
     """Write down what became of one run."""
     try:
         record = future.result()
-    except CancelledError:
-        raise SweepError(
-            f"the scheduler is gone; {report.recorded} runs were recorded, {report.left} are left"
-        ) from None
+    except CancelledError:  # by the loss of the scheduler; it is no result of this run
+        raise
     except _UnfitWorkerError as error:
         worker, reason = error.args
         report.failures[reason] += 1
