@@ -30,6 +30,9 @@ def main(arguments=None):
         parser.error("--workers starts processes here; a --scheduler has its own")
     try:
         return options.run(options)
+    except ImportError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

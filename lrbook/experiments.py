@@ -5,6 +5,10 @@ import hashlib
 import json
 from dataclasses import MISSING, asdict, dataclass, fields
 
+from lrbook import compat
+
+compat.need_mxnet()
+
 from mxnet import gluon, npx
 
 from lrbook import data as fashion_mnist
