@@ -233,6 +233,9 @@ def _local_cluster(workers):
         # No limit of memory: each worker holds the one dataset, and a pause would not free it.
         options = {"nthreads": 1, "memory_limit": 0, "env": card}
         spec[i] = {"cls": Nanny, "options": options}
-    here = {"host": "127.0.0.1", "port": 0, "dashboard": False}
+    here = {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0", "dashboard": False}
     with dask.config.set(_CONFIG):
-        return SpecCluster(workers=spec, scheduler={"cls": Scheduler, "options": here})
+        try:
+            return SpecCluster(workers=spec, scheduler={"cls": Scheduler, "options": here})
+        except RuntimeError as error:
+            raise SweepError(f"a worker died while it started: {error}") from error

@@ -40,27 +40,14 @@ def complete(plan, path, log, *options):
 
 def test_workers_and_the_writer_of_a_local_sweep(tmp_path):
     chance = random.Random(0)
-    plan, log = sweeps.plan(tmp_path, SEEDS), tmp_path / "sweep.log"
+    plan, log = sweeps.plan(tmp_path, SEEDS), tmp_path / "complete.log"
     kills, rounds = {"worker": 0, "writer": 0}, []
     while sum(kills.values()) < 38:
         path = tmp_path / f"round{len(rounds)}.jsonl"
         witness = Witness(path)
         while len(sweeps.keys(path)) < 3 * SEEDS - 2 and sum(kills.values()) < 38:
-            with sweeps.sweep(plan, "--store", path, log=log) as sweep:
-                sweeps.wait_until(lambda sweep=sweep: sweeps.trainers(sweep), sweep)
-                # A few workers die under the same writer, then the writer too.
-                for victim in ["worker"] * chance.randrange(1, 5) + ["writer"]:
-                    time.sleep(chance.uniform(0, 6 if victim == "writer" else 3))
-                    witness.look()
-                    trainers = sweeps.trainers(sweep)
-                    if sweep.poll() is not None or (victim == "worker" and not trainers):
-                        continue  # done already, or between two lives
-                    pid = sweep.pid if victim == "writer" else chance.choice(trainers).pid
-                    os.kill(pid, signal.SIGKILL)
-                    kills[victim] += 1
-                    witness.look()
-                orphans = trainers if sweep.wait(sweeps.PATIENCE) else []
-            sweeps.wait_until(lambda orphans=orphans: not any(p.is_running() for p in orphans))
+            disturb(plan, path, tmp_path / f"{sum(kills.values())}.log", chance, kills)
+            witness.look()
         rounds.append(complete(plan, path, log))
         witness.look()
         complete(plan, path, log)
@@ -68,6 +55,29 @@ def test_workers_and_the_writer_of_a_local_sweep(tmp_path):
     print(kills, "kills,", len(rounds), "sweeps")
     assert all(kills.values())
     assert all(results == rounds[0] for results in rounds), "same seed, same numbers"
+
+
+def disturb(plan, path, log, chance, kills):
+    """Start a sweep; kill a few of its workers and then itself, and count the kills."""
+    with sweeps.sweep(plan, "--store", path, log=log) as sweep:
+        sweeps.wait_until(lambda: sweeps.trainers(sweep), sweep)
+        if chance.random() < 0.8:  # else it is still starting them
+            sweeps.wait_until(lambda: "run/s" in log.read_text(), sweep)
+        for victim in ["worker"] * chance.randrange(1, 5) + ["writer"]:
+            wanted = len(sweeps.keys(path)) + chance.randrange(3)
+            sweeps.wait_until(
+                lambda n=wanted: sweep.poll() is not None or len(sweeps.keys(path)) >= n
+            )
+            time.sleep(chance.uniform(0, 1))
+            trainers = sweeps.trainers(sweep)
+            if sweep.poll() is not None or (victim == "worker" and not trainers):
+                continue  # done already, or between two lives
+            pid = sweep.pid if victim == "writer" else chance.choice(trainers).pid
+            os.kill(pid, signal.SIGKILL)
+            kills[victim] += 1
+        sweep.wait(sweeps.PATIENCE)
+        sweeps.wait_until(lambda: not any(p.is_running() for p in trainers))
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 def test_the_scheduler_that_a_sweep_was_given(tmp_path):
