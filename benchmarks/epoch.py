@@ -24,7 +24,7 @@ from lrbook import machine
 from lrbook.data import load_fashion_mnist
 
 HERE = Path(__file__).parent
-ROUNDS = 5
+ROUNDS = 4
 # Multiply-adds of LeNet for one image; backward it needs the gradients of all weights and of
 # every layer's input but the first.
 CONV1, CONV2, DENSE = 28 * 28 * 6 * 25, 10 * 10 * 16 * 150, 400 * 120 + 120 * 84 + 84 * 10
@@ -201,6 +201,18 @@ def measure(torch_python, rounds):
     }
 
 
+def table(report):
+    """Return a report's variants as the Markdown table that the README shows."""
+    lines = ["| an epoch of | seconds | images a second | ratio |", "|---|---|---|---|"]
+    for name, variant in report["variants"].items():
+        low, median, high = variant["ratio"]
+        lines.append(
+            f"| {name} | {variant['median']} | {variant['images_per_second']:,} "
+            f"| {median} ({low} to {high}) |"
+        )
+    return "\n".join(lines)
+
+
 def _machine():
     cpuinfo = Path("/proc/cpuinfo")
     flags = cpuinfo.read_text().split() if cpuinfo.exists() else []
@@ -229,9 +241,8 @@ def main():
     if not options.torch:
         parser.error("--torch is needed: python -m venv TORCH; TORCH/bin/pip install torch numpy")
     report = measure(options.torch, options.rounds)
-    text = json.dumps(report, indent=1) + "\n"
-    (HERE / "epoch.json").write_text(text)
-    print(text)
+    (HERE / "epoch.json").write_text(json.dumps(report, indent=1) + "\n")
+    print(table(report))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lrbook import machine
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def worker():

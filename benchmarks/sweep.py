@@ -1,6 +1,6 @@
 """How a sweep scales: runs an hour with one worker and with two, in turn.
 
-``python -m benchmarks.sweep`` sweeps the same eight runs (six epochs of the embedded subset, as
+``python -m benchmarks.sweep`` sweeps the same six runs (six epochs of the embedded subset, as
 many updates as one of the full data) and writes ``benchmarks/sweep.json``. The start of the
 workers is left out, their first look at the data isn't. The ratio is what counts.
 """
@@ -19,7 +19,7 @@ from lrbook.experiments import Experiment
 from lrbook.schedules import Constant
 from lrbook.sweep import sweep
 
-ROUNDS, RUNS = 3, 8
+ROUNDS, RUNS = 3, 6
 
 
 def main():

@@ -19,8 +19,8 @@ class _PlanewiseMaxPool2D(nn.MaxPool2D):
     """`nn.MaxPool2D` of 2 by 2, computed plane by plane; the same result to the last bit.
 
     For AVX2, oneDNN has no vectorized max pooling of 6 channels in NCHW. It has one of many
-    images with one channel in NHWC, and an epoch takes 0.86 of its time; with AVX-512, where
-    it has both, 1.28 times (`benchmarks/pooling.json`).
+    images with one channel in NHWC, and an epoch takes 0.92 of its time; with AVX-512, where
+    it has both, 1.27 times (`benchmarks/pooling.json`).
     """
 
     def __init__(self, channels):

@@ -1,7 +1,7 @@
 """Where an epoch's time goes: MXNet's own profile of the operators, beside the arithmetic.
 
-``python -m benchmarks.profile`` profiles the second of two epochs of the LeNet on one thread and
-writes ``benchmarks/profile.json``: seconds by operator, and what the epoch took in all.
+``python -m benchmarks.operators`` profiles the second of two epochs of the LeNet on one thread and
+writes ``benchmarks/operators.json``: seconds by operator, and what the epoch took in all.
 """
 
 import json
