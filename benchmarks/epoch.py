@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.report import spread, write
 from lrbook import machine
 from lrbook.data import load_fashion_mnist
 
@@ -156,7 +157,7 @@ def _summary(seconds, baseline):
         "seconds": [round(s, 2) for s in seconds],
         "median": round(median, 2),
         "images_per_second": round(70_000 / median),
-        "ratio": [round(f(ratios), 2) for f in (min, statistics.median, max)],
+        "ratio": spread(ratios),
     }
 
 
@@ -241,7 +242,7 @@ def main():
     if not options.torch:
         parser.error("--torch is needed: python -m venv TORCH; TORCH/bin/pip install torch numpy")
     report = measure(options.torch, options.rounds)
-    (HERE / "epoch.json").write_text(json.dumps(report, indent=1) + "\n")
+    write(__file__, report)
     print(table(report))
 
 

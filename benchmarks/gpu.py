@@ -5,12 +5,11 @@ the full data. When their losses agree it writes ``benchmarks/gpu.json``; withou
 can use it says so and writes nothing.
 """
 
-import json
 import platform
 import sys
-from pathlib import Path
 
-from lrbook import cuda
+from benchmarks.report import write
+from lrbook import cuda, machine
 from lrbook.data import load_fashion_mnist  # makes mxnet importable
 
 # isort: split
@@ -79,15 +78,10 @@ def main():
         "tolerance": TOLERANCE,
         "runs": runs,
         "cards": [f"{c.name} (compute capability {c.capability})" for c in cuda.cards()],
-        "machine": {"processor": platform.machine(), "python": platform.python_version()},
+        "machine": {"processor": machine.hardware(), "python": platform.python_version()},
         "packages": [cuda.MXNET, *cuda.LIBRARIES],
     }
-    text = json.dumps(report, indent=1)
-    path = Path(__file__).with_suffix(".json")
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(text + "\n")
-    unfinished.replace(path)
-    print(text)
+    write(__file__, report)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,10 @@
 The ratio is what counts; the seconds are those of one machine on one day.
 """
 
-import json
 import os
 import platform
 import statistics
 import time
-from pathlib import Path
 
 import lrbook  # noqa: F401  (makes mxnet importable)
 
@@ -17,6 +15,7 @@ import lrbook  # noqa: F401  (makes mxnet importable)
 import mxnet as mx
 
 from benchmarks.d2l_data import loaders
+from benchmarks.report import write
 from lrbook.data import Minibatches, load_fashion_mnist
 
 BATCH_SIZE, ROUNDS = 256, 5
@@ -56,9 +55,7 @@ def main():
         },
         "machine": {"cores": os.cpu_count(), "processor": platform.machine()},
     }
-    path = Path(__file__).with_suffix(".json")
-    path.write_text(json.dumps(report, indent=1) + "\n")
-    print(json.dumps(report, indent=1))
+    write(__file__, report)
 
 
 if __name__ == "__main__":

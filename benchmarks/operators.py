@@ -19,6 +19,7 @@ import lrbook  # noqa: F401  (makes mxnet importable)
 import mxnet as mx
 from mxnet import gluon, profiler
 
+from benchmarks.report import write
 from lrbook import machine
 from lrbook.data import load_fashion_mnist
 from lrbook.model import lenet
@@ -68,9 +69,7 @@ def main():
         "outside operators": round(run.seconds - seconds.total(), 2),
         "processor": machine.hardware(),
     }
-    text = json.dumps(report, indent=1) + "\n"
-    Path(__file__).with_suffix(".json").write_text(text)
-    print(text)
+    write(__file__, report)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,10 @@ and writes ``benchmarks/pooling.json``. The ratio is what counts.
 
 import json
 import os
-import statistics
 import subprocess
 import sys
-from pathlib import Path
 
+from benchmarks.report import spread, write
 from lrbook import machine
 
 ROUNDS = 3
@@ -59,11 +58,9 @@ def main():
             check=True,
         )
         ratios = json.loads(done.stdout)
-        report[name] = [round(f(ratios), 2) for f in (min, statistics.median, max)]
+        report[name] = spread(ratios)
     report["processor"] = machine.hardware()
-    text = json.dumps(report, indent=1) + "\n"
-    Path(__file__).with_suffix(".json").write_text(text)
-    print(text)
+    write(__file__, report)
 
 
 if __name__ == "__main__":

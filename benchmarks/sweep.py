@@ -5,15 +5,14 @@ many updates as one of the full data) and writes ``benchmarks/sweep.json``. The 
 workers is left out, their first look at the data isn't. The ratio is what counts.
 """
 
-import json
 import os
-import statistics
 import tempfile
 from pathlib import Path
 
 import lrbook  # noqa: F401  (makes mxnet importable)
 
 # isort: split
+from benchmarks.report import spread, write
 from lrbook import machine
 from lrbook.experiments import Experiment
 from lrbook.schedules import Constant
@@ -36,12 +35,10 @@ def main():
     report = {
         "what": "runs an hour (six epochs of the subset each), with one worker and with two",
         "runs an hour": per_hour,
-        "two workers / one": [round(f(ratios), 2) for f in (min, statistics.median, max)],
+        "two workers / one": spread(ratios),
         "machine": {"cores": os.cpu_count(), "processor": machine.hardware()},
     }
-    text = json.dumps(report, indent=1) + "\n"
-    Path(__file__).with_suffix(".json").write_text(text)
-    print(text)
+    write(__file__, report)
 
 
 if __name__ == "__main__":

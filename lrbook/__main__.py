@@ -61,7 +61,7 @@ def _sweep(options):
     print(report)
     if report.interrupted:
         print("interrupted: the same command goes on from here")
-        raise KeyboardInterrupt
+        return 130
     return int(report.left > 0)
 
 

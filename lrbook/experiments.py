@@ -25,7 +25,7 @@ POLICIES = {
 }
 
 # Every run of a process reads the data once.
-_dataset = functools.lru_cache(maxsize=None)(fashion_mnist.load_fashion_mnist)
+_dataset = functools.cache(fashion_mnist.load_fashion_mnist)
 
 
 @dataclass(frozen=True)

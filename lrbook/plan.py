@@ -19,6 +19,7 @@ are 12 experiments. The milestones of a ``multi_factor`` are a list already: alt
 list of lists.
 """
 
+import contextlib
 import itertools
 import math
 import tomllib
@@ -75,18 +76,13 @@ def read(path):
     return list(experiments)
 
 
-class _named:
-    """Puts the place in the plan before the message of an error."""
-
-    def __init__(self, where):
-        self.where = where
-
-    def __enter__(self):
-        pass
-
-    def __exit__(self, kind, error, trace):
-        if isinstance(error, (TypeError, ValueError)):
-            raise PlanError(f"{self.where}: {error}") from error
+@contextlib.contextmanager
+def _named(where):
+    """Put the place in the plan before the message of an error."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise PlanError(f"{where}: {error}") from error
 
 
 def _load(path):
