@@ -125,7 +125,6 @@ def sweep(experiments, path, scheduler=None, workers=None):
             for future in running:
                 _take(future, path, report, client)
                 _submit(client, pending, running)
-                report.seconds = time.monotonic() - start
                 counts = {"dead": report.dead, "failed": report.failures.total()}
                 bar.set_postfix(counts | {"left": report.left}, refresh=False)
                 bar.update()
@@ -136,6 +135,8 @@ def sweep(experiments, path, scheduler=None, workers=None):
                 f"the scheduler is gone; {report.recorded} runs were recorded, "
                 f"{report.left} are left"
             ) from None
+        finally:
+            report.seconds = time.monotonic() - start
     return report
 
 
