@@ -13,6 +13,7 @@ from mxnet import gluon, npx
 
 from lrbook import data as fashion_mnist
 from lrbook import schedules, training
+from lrbook.as_coded import AsCoded
 from lrbook.model import lenet
 
 POLICIES = {
@@ -22,6 +23,7 @@ POLICIES = {
     "factor": schedules.Factor,
     "multi_factor": schedules.MultiFactor,
     "cosine": schedules.Cosine,
+    "as_coded": AsCoded,
 }
 
 # Every run of a process reads the data once.
@@ -34,8 +36,8 @@ class Experiment:
 
     Parameters
     ----------
-    schedule : lrbook.schedules.Schedule
-        One of `POLICIES`, or a `Warmup` of one.
+    schedule : lrbook.schedules.Schedule or lrbook.as_coded.AsCoded
+        One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
         0 or more; draws the initial weights and the order of the images.
     data : {'full', 'subset'}
@@ -48,7 +50,7 @@ class Experiment:
         If a value is none of these; the message says what is allowed.
     """
 
-    schedule: schedules.Schedule
+    schedule: schedules.Schedule | AsCoded
     seed: int = 0
     data: str = "full"
     num_epochs: int = 30
@@ -121,8 +123,11 @@ class Experiment:
     def name(self):
         """What the run is called in figures: policy, base learning rate, seed if not 0."""
         settings = self.to_dict()
-        words = settings["policy"].replace("multi_", "multi-").replace("_", " ")
-        name = f"{words} {settings['base_lr']:g}"
+        if isinstance(self.schedule, AsCoded):
+            name = f"{self.schedule.scheduler}, as coded"
+        else:
+            words = settings["policy"].replace("multi_", "multi-").replace("_", " ")
+            name = f"{words} {settings['base_lr']:g}"
         name = f"warmup {name}" if "warmup" in settings else name
         return f"{name}, seed {self.seed}" if self.seed else name
 

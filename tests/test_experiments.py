@@ -10,6 +10,7 @@ import pytest
 from mxnet import gluon
 
 from lrbook import store, training
+from lrbook.as_coded import AsCoded
 from lrbook.data import load_fashion_mnist
 from lrbook.experiments import POLICIES, Experiment
 from lrbook.model import lenet
@@ -23,6 +24,7 @@ EXPERIMENTS = [
     Experiment(Factor(0.3, 0.9, 0.01), batch_size=128),
     Experiment(MultiFactor(0.3, [15, 25], 0.1)),
     Experiment(Cosine(0.3, 0.01, 20), data="subset"),
+    Experiment(AsCoded("cosine 0.5")),
     Experiment(Warmup(Cosine(0.5, 0.01, 15), 5, start_lr=0.01, mode="constant")),
 ]
 
@@ -48,6 +50,7 @@ def test_each_has_a_key_and_a_name_of_its_own():
     names = [e.name for e in EXPERIMENTS]
     assert names[0] == "constant 0.3"
     assert names[1] == "square root 1, seed 3"
+    assert names[-2] == "cosine 0.5, as coded"
     assert names[-1] == "warmup cosine 0.5"
 
 
