@@ -16,15 +16,7 @@ from lrbook import schedules, training
 from lrbook.as_coded import AsCoded
 from lrbook.model import lenet
 
-POLICIES = {
-    "constant": schedules.Constant,
-    "square_root": schedules.SquareRoot,
-    "polynomial": schedules.Polynomial,
-    "factor": schedules.Factor,
-    "multi_factor": schedules.MultiFactor,
-    "cosine": schedules.Cosine,
-    "as_coded": AsCoded,
-}
+POLICIES = {**schedules.POLICIES, "as_coded": AsCoded}
 
 # Every run of a process reads the data once.
 _dataset = functools.cache(fashion_mnist.load_fashion_mnist)
@@ -131,8 +123,13 @@ class Experiment:
         name = f"warmup {name}" if "warmup" in settings else name
         return f"{name}, seed {self.seed}" if self.seed else name
 
-    def run(self):
+    def run(self, on_epoch=None):
         """Train, on the first GPU if there is one, else on the CPU.
+
+        Parameters
+        ----------
+        on_epoch : callable, optional
+            Called with the `History` after each epoch.
 
         Returns
         -------
@@ -145,7 +142,7 @@ class Experiment:
         scheduler = self.schedule.per_update(updates_per_epoch)
         trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
         return training.train(
-            net, trainer, data, self.num_epochs, self.batch_size, self.seed, self.name
+            net, trainer, data, self.num_epochs, self.batch_size, self.seed, self.name, on_epoch
         )
 
     def record(self, run):

@@ -5,8 +5,9 @@ import sys
 import ipywidgets
 import pytest
 
-from lrbook.live import KINDS, panel
+from lrbook.live import panel
 from lrbook.schedules import (
+    POLICIES,
     Constant,
     Cosine,
     Factor,
@@ -36,7 +37,7 @@ def chart(box):
 
 
 def test_every_kind_is_tried_here():
-    assert {type(schedule) for schedule in EACH} == set(KINDS)
+    assert {type(schedule) for schedule in EACH} == set(POLICIES.values())
 
 
 @pytest.mark.parametrize("schedule", EACH, ids=lambda schedule: type(schedule).__name__)

@@ -1,8 +1,9 @@
-"""Live panels: a schedule, sliders for its parameters, and its curve.
+"""Live panels: a schedule, sliders for its parameters, its curve, and what it did in training.
 
 A panel is made of real ipywidgets controls, each linked in the browser (``jslink``) to a trait of
 one small chart. The chart computes the curve itself (`schedules.js` states the formulas once
-more), so a panel is live without a kernel, on the published page as in a notebook.
+more) and shows the recorded runs nearest to the sliders, so a panel is live without a kernel, on
+the published page as in a notebook. With a kernel it trains, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import ipywidgets
 import traitlets
 
 from lrbook import figures
+from lrbook.live.kernel import Assistant
 from lrbook.schedules import (
+    POLICIES,
     Constant,
     Cosine,
     Factor,
@@ -30,24 +33,24 @@ from lrbook.schedules import (
     Warmup,
 )
 
-__all__ = ["KINDS", "Panel", "ScheduleChart", "panel"]
-
-# The schedules whose formulas stand in schedules.js; a Warmup wraps any of them.
-KINDS = (Constant, SquareRoot, Polynomial, Factor, MultiFactor, Cosine)
+__all__ = ["Comparison", "Panel", "ScheduleChart", "compare", "panel"]
 
 _HERE = Path(__file__).parent
 _EPOCHS = 30
 _MODES = ("linear", "constant")
 
 
+_PARTS = ("schedules", "plot", "curve", "runs", "train", "chart")
+
+
 def _module():
-    """Join the two ES modules into the one that a widget may have."""
-    schedules, chart = (_HERE.joinpath(f"{name}.js").read_text() for name in ("schedules", "chart"))
-    return schedules + re.sub(r"^import .*\n", "", chart)
+    """Join the ES modules into the one that a widget may have."""
+    texts = (_HERE.joinpath(f"{name}.js").read_text("utf-8") for name in _PARTS)
+    return "".join(re.sub(r"^import .*\n", "", text, flags=re.MULTILINE) for text in texts)
 
 
 class ScheduleChart(anywidget.AnyWidget):
-    """The curve of one schedule over 30 epochs, drawn in the browser.
+    """The curve of one schedule over 30 epochs and its runs, drawn in the browser.
 
     Parameters
     ----------
@@ -57,17 +60,23 @@ class ScheduleChart(anywidget.AnyWidget):
         (for milestones, a list of names).
     values : dict of str to float
         The traits to make, with their values.
+    choice : int
+        Which of the `choices` is shown first.
     """
 
     _esm = _module()
     _css = (_HERE / "chart.css").read_text()
     choices = traitlets.List().tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
+    # The highest rate of this curve, and of the one that it is compared with: one scale for both.
+    peak = traitlets.Float(0).tag(sync=True)
+    neighbour_peak = traitlets.Float(0).tag(sync=True)
 
-    def __init__(self, choices, values):
+    def __init__(self, choices, values, choice=0):
         """Make one synchronized trait for each of `values`."""
         self.add_traits(**{name: traitlets.Float().tag(sync=True) for name in values})
-        super().__init__(choices=choices, **values)
+        super().__init__(choices=choices, choice=choice, **values)
+        self._assistant = Assistant(self)
 
     def __repr__(self):
         """Return a text that is the same in every run: checks of notebooks compare it."""
@@ -77,10 +86,11 @@ class ScheduleChart(anywidget.AnyWidget):
 class Panel(ipywidgets.VBox):
     """Sliders and a chart in one box. `panel` makes it."""
 
-    def __init__(self, schedules, children):
-        """Box `children`, the controls and chart of `schedules`."""
+    def __init__(self, schedules, chart, controls):
+        """Box the chart of `schedules` with its controls, a dict by the trait they move."""
         self._schedules = schedules
-        super().__init__(children)
+        self.chart = chart
+        super().__init__([chart, *controls.values()])
         self.add_class("lr-panel")
 
     def __repr__(self):
@@ -137,6 +147,21 @@ def _decimals(x):
     return len(f"{x:.4g}".partition(".")[2])
 
 
+class Comparison(ipywidgets.HBox):
+    """Two panels side by side, with one scale of the learning rate. `compare` makes it."""
+
+    def __init__(self, left, right):
+        """Box two panels."""
+        super().__init__([left, right])
+        self.add_class("lr-compare")
+        for here, there in ((left, right), (right, left)):
+            ipywidgets.jsdlink((here.chart, "peak"), (there.chart, "neighbour_peak"))
+
+    def __repr__(self):
+        """Return the call that makes this comparison."""
+        return "compare()"
+
+
 def _dropdown(label, options, index):
     return ipywidgets.Dropdown(description=label, options=options, index=index)
 
@@ -169,7 +194,7 @@ def _label(schedule):
 def _choice(schedule, traits):
     """Return what the chart must know of a schedule."""
     inner = schedule.schedule if isinstance(schedule, Warmup) else schedule
-    if type(inner) not in KINDS:
+    if type(inner) not in POLICIES.values():
         raise TypeError(f"panel: not a schedule whose formula the browser knows: {schedule!r}")
     label = _label(schedule)
     colour = figures.colour(label)
@@ -206,6 +231,30 @@ def panel(*schedules):
     """
     if not schedules:
         raise TypeError("panel: at least one schedule is needed")
+    return _panel(schedules, 0)
+
+
+def compare():
+    """Return two panels side by side, each of which offers every schedule of the book.
+
+    Returns
+    -------
+    Comparison
+        An ipywidgets box: at first a constant rate beside a cosine with warmup.
+    """
+    offered = (
+        Constant(0.3),
+        SquareRoot(0.3),
+        Factor(0.3, 0.9, 0.01),
+        MultiFactor(0.3, (15, 25), 0.1),
+        Polynomial(0.3, 0.01, 20, 2),
+        Cosine(0.3, 0.01, 20),
+        Warmup(Cosine(0.3, 0.01, 15), 5),
+    )
+    return Comparison(_panel(offered, 0), _panel(offered, len(offered) - 1))
+
+
+def _panel(schedules, choice):
     names, choices = {}, []
     for schedule in schedules:
         traits = {}
@@ -218,13 +267,15 @@ def panel(*schedules):
                 traits.setdefault(setting.key, []).append(name)
             else:
                 traits[setting.key] = name
-    chart = ScheduleChart(choices, {name: setting.value for setting, name in names.items()})
+    values = {name: setting.value for setting, name in names.items()}
+    chart = ScheduleChart(choices, values, choice)
     look = {"layout": ipywidgets.Layout(), "style": ipywidgets.SliderStyle()}
     controls = {name: setting.control(**look) for setting, name in names.items()}
-    labels = [choice["label"] for choice in choices]
-    chooser = {"choice": _dropdown("schedule", labels, 0)} if len(choices) > 1 else {}
-    for name, control in (chooser | controls).items():
+    if len(choices) > 1:
+        labels = [choice["label"] for choice in choices]
+        controls = {"choice": _dropdown("schedule", labels, choice), **controls}
+    for name, control in controls.items():
         control.add_class("lr-control").add_class(f"lr-{name}")
         source = "index" if isinstance(control, ipywidgets.Dropdown) else "value"
         ipywidgets.jslink((control, source), (chart, name))
-    return Panel(schedules, [*chooser.values(), chart, *controls.values()])
+    return Panel(schedules, chart, controls)

@@ -1,91 +1,64 @@
-import { rate } from "./schedules.js";
+// One panel's chart: the schedule, under it the recorded runs nearest to it, in words and pictures.
+import { svg } from "./plot.js";
+import { curve, describeCurve, drawCurve, peak } from "./curve.js";
+import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
+import { trainBox } from "./train.js";
 
-const EPOCHS = 30;
-const PER_EPOCH = 10;
-const svg = (name, attributes = {}, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const key in attributes) element.setAttribute(key, attributes[key]);
-  element.append(...children);
-  return element;
-};
-const short = (x) => String(Number(x.toPrecision(3)));
-
-// Times to draw at: a fine grid, and both sides of every jump.
-function times({ duration = 0, milestones = [] }) {
-  const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
-  const jumps = [duration, ...milestones.map((s) => s + duration)].filter((t) => t && t <= EPOCHS);
-  return [...grid, ...jumps, ...jumps.map((t) => t - 1e-9)].sort((a, b) => a - b);
-}
-
-// The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.
-function axis(peak) {
-  const unit = 10 ** Math.floor(Math.log10(peak || 1));
-  const [step, intervals] = [[1, 5], [2, 4], [5, 5], [10, 5], [20, 4]].find(([s]) => s * unit >= peak * 1.02);
-  return [step * unit, intervals];
-}
-
-function describe(label, points) {
-  const at = ([t, y]) => `${short(y)} at epoch ${short(t)}`;
-  const first = points[0], last = points.at(-1);
-  const peak = points.reduce((best, p) => (p[1] > best[1] * (1 + 1e-9) ? p : best));
-  const moving = points.findLastIndex(([, y]) => Math.abs(y - last[1]) > 1e-6 * last[1]);
-  const said = [at(first)];
-  if (peak !== first) said.push(`peak ${at(peak)}`);
-  if (moving < 0) said[0] = `${short(last[1])} throughout`;
-  else if (EPOCHS - points[moving][0] > 1) said.push(`${short(last[1])} from epoch ${short(points[moving + 1][0])} on`);
-  else said.push(at(last));
-  return `${label}: learning rate ${said.join(", ")}.`;
-}
+const MODES = ["linear", "constant"];
+const element = (name, className) => Object.assign(document.createElement(name), { className });
 
 function render({ model, el }) {
-  const plot = svg("svg", { role: "img" });
-  const words = document.createElement("p");
-  words.setAttribute("aria-live", "polite");
+  const plots = { schedule: svg("svg", { role: "img" }), runs: svg("svg", { role: "img" }) };
+  const words = { schedule: element("p", "lr-said"), runs: element("p", "lr-said") };
+  const live = element("div", "lr-words");
+  live.setAttribute("aria-live", "polite");
+  live.append(words.schedule, words.runs);
   el.classList.add("lr-chart");
-  el.append(plot, words);
-  let settled, watcher, shown;
+  plots.schedule.classList.add("lr-schedule");
+  plots.runs.classList.add("lr-runs");
+  let recorded, missing = "Loading the recorded runs …", mine, drawn, settled, watcher, shown;
+  const box = trainBox(model, () => setting().asked, (run) => ((mine = run), draw()));
+  el.append(plots.schedule, plots.runs, live, box);
 
-  function draw() {
+  // What the controls say now.
+  function setting() {
     const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
     const read = (name) => Array.isArray(name) ? name.map(read) : model.get(name);
     const p = Object.fromEntries(Object.entries(traits).map(([key, name]) => [key, read(name)]));
-    if ("mode" in p) p.mode = ["linear", "constant"][p.mode];
-    const points = times(p).map((t) => [t, rate(kind, p, t)]);
-    const [top, intervals] = axis(Math.max(...points.map(([, y]) => y)));
+    if ("mode" in p) p.mode = MODES[p.mode];
+    p.milestones?.sort((a, b) => a - b); // the sliders may pass each other
+    return { label, colour, traits, asked: { kind, p } };
+  }
 
-    const width = Math.max(260, el.clientWidth || 640);
-    const height = Math.min(320, Math.max(210, width * 0.45));
-    const left = 58, right = width - 14, upper = 12, lower = height - 44;
-    const x = (t) => left + ((right - left) * t) / EPOCHS;
-    const y = (v) => lower - ((lower - upper) * v) / top;
-    const text = (content, attributes) => svg("text", attributes, content);
-    const marks = [];
-    for (let t = 0; t <= EPOCHS; t += 5) {
-      marks.push(svg("path", { class: "tick", d: `M${x(t)} ${lower}v5` }));
-      marks.push(text(t, { x: x(t), y: lower + 19, "text-anchor": "middle" }));
+  function draw() {
+    const { label, colour, traits, asked: { kind, p } } = setting();
+    const width = Math.max(260, plots.schedule.clientWidth || 640);
+    const points = curve(kind, p);
+    model.set("peak", peak(points));
+    drawCurve(plots.schedule, width, points, Math.max(peak(points), model.get("neighbour_peak")));
+    say("schedule", describeCurve(label, points));
+    const found = recorded && nearest(recorded, kind, p);
+    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width) {
+      drawn = { found, mine, width };
+      drawRuns(plots.runs, width, found?.runs ?? [], mine);
     }
-    for (let i = 0; i <= intervals; i++) {
-      const v = (top * i) / intervals;
-      marks.push(svg("path", { class: i ? "grid" : "tick", d: `M${left} ${y(v)}H${right}` }));
-      marks.push(text(short(v), { x: left - 8, y: y(v) + 4, "text-anchor": "end" }));
-    }
-    const d = points.map(([t, v], i) => `${i ? "L" : "M"}${x(t).toFixed(2)} ${y(v).toFixed(2)}`).join("");
-    plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    plot.replaceChildren(
-      ...marks,
-      text("epoch", { x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }),
-      text("learning rate", { transform: `translate(13 ${(upper + lower) / 2}) rotate(-90)`, "text-anchor": "middle" }),
-      svg("path", { class: "curve", d }),
-    );
-    const message = describe(label, points);
-    plot.setAttribute("aria-label", message);
-    // A screen reader hears the curve once the handle rests, not at every step of a drag.
-    clearTimeout(settled);
-    settled = setTimeout(() => (words.textContent = message), words.textContent ? 250 : 0);
+    say("runs", recorded ? describeRuns(recorded, found, p) : missing);
     shown = Object.values(traits).flat();
     const panel = el.closest(".lr-panel");
     panel?.style.setProperty("--lr-policy", colour);
     if (panel && !watcher) watch(panel);
+  }
+
+  // A screen reader hears of a plot once the handle rests, not at every step of a drag.
+  const waiting = {};
+  function say(which, message) {
+    plots[which].setAttribute("aria-label", message);
+    waiting[which] = message;
+    clearTimeout(settled);
+    const speak = () => {
+      for (const key in waiting) if (words[key].textContent !== waiting[key]) words[key].textContent = waiting[key];
+    };
+    settled = setTimeout(speak, words[which].textContent ? 250 : 0);
   }
 
   // The panel's controls are other widgets, which come and go in their own time: show those of the
@@ -108,10 +81,32 @@ function render({ model, el }) {
     put(readout, "role", "textbox");
   }
 
+  function take(runs) {
+    recorded = runs;
+    draw();
+  }
+
+  function fail(error) {
+    missing = `The recorded runs can't be shown: ${error.message}. The sliders and the schedule work.`;
+    words.runs.classList.add("lr-problem");
+    draw();
+  }
+
+  // A page of the site has the runs in a file beside it; in a notebook the kernel has them.
+  if ("content_root" in document.documentElement.dataset) fetchRuns().then(take).catch(fail);
+  else {
+    missing = "Run this cell to see the recorded runs.";
+    model.on("msg:custom", ({ runs, problem }) => {
+      if (runs) take(unpack(runs));
+      else if (problem && !recorded) fail(new Error(problem));
+    });
+    model.send({ ask: "runs" });
+  }
+
   const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
-  for (const name of new Set(["choice", ...names])) model.on(`change:${name}`, draw);
+  for (const name of new Set(["choice", "neighbour_peak", ...names])) model.on(`change:${name}`, draw);
   const resized = new ResizeObserver(draw); // calls at once, too
-  resized.observe(el);
+  resized.observe(plots.schedule);
   return () => {
     resized.disconnect();
     watcher?.disconnect();

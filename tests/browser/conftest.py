@@ -6,9 +6,12 @@ import http.server
 import os
 import shutil
 import threading
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from tests.browser.panels import build
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -74,6 +77,13 @@ def serve():
     """A function that serves a folder until the tests end, and returns its address."""
     with contextlib.ExitStack() as open_servers:
         yield lambda folder: open_servers.enter_context(served(folder))
+
+
+@pytest.fixture(scope="session")
+def panels(tmp_path_factory, serve):
+    """The folder of a built page with every panel, and its address."""
+    folder = build(tmp_path_factory.mktemp("panels"))
+    return SimpleNamespace(folder=folder, url=serve(folder))
 
 
 @pytest.fixture

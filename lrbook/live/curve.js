@@ -1,0 +1,49 @@
+// The schedule's curve, and what it does in words.
+import { rate } from "./schedules.js";
+import { EPOCHS, axes, line, short, svg, timeScale } from "./plot.js";
+
+const PER_EPOCH = 10;
+
+// Times to draw at: a fine grid, and both sides of every jump.
+function times({ duration = 0, milestones = [] }) {
+  const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
+  const jumps = [duration, ...milestones.map((s) => s + duration)].filter((t) => t && t <= EPOCHS);
+  return [...grid, ...jumps, ...jumps.map((t) => t - 1e-9)].sort((a, b) => a - b);
+}
+
+// The curve of a kind of schedule with parameters p: points of time and rate.
+export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, t)]);
+export const peak = (points) => Math.max(...points.map(([, y]) => y));
+
+// The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.
+function scale(highest) {
+  const unit = 10 ** Math.floor(Math.log10(highest || 1));
+  const [step, intervals] = [[1, 5], [2, 4], [5, 5], [10, 5], [20, 4]].find(([s]) => s * unit >= highest * 1.02);
+  return [step * unit, intervals];
+}
+
+export function describeCurve(label, points) {
+  const at = ([t, y]) => `${short(y)} at epoch ${short(t)}`;
+  const first = points[0], last = points.at(-1);
+  const highest = points.reduce((best, p) => (p[1] > best[1] * (1 + 1e-9) ? p : best));
+  const moving = points.findLastIndex(([, y]) => Math.abs(y - last[1]) > 1e-6 * last[1]);
+  const said = [at(first)];
+  if (highest !== first) said.push(`peak ${at(highest)}`);
+  if (moving < 0) said[0] = `${short(last[1])} throughout`;
+  else if (EPOCHS - points[moving][0] > 1) said.push(`${short(last[1])} from epoch ${short(points[moving + 1][0])} on`);
+  else said.push(at(last));
+  return `${label}: learning rate ${said.join(", ")}.`;
+}
+
+// Draw the curve under an axis that reaches `highest`.
+export function drawCurve(plot, width, points, highest) {
+  const [top, intervals] = scale(highest);
+  const lower = Math.min(216, Math.max(156, width * 0.3)), upper = 12;
+  const x = timeScale(width), y = (v) => lower - ((lower - upper) * v) / top;
+  const grid = Array.from({ length: intervals + 1 }, (_, i) => (top * i) / intervals).map((v) => [y(v), short(v)]);
+  plot.setAttribute("viewBox", `0 0 ${width} ${lower + 44}`);
+  plot.replaceChildren(
+    ...axes({ width, upper, lower, title: "learning rate", grid }),
+    svg("path", { class: "curve", d: line(points.map(([t, v]) => [x(t), y(v)])) }),
+  );
+}

@@ -1,0 +1,140 @@
+"""The kernel's side of a panel: recorded runs for the chart, and training what its sliders say.
+
+Without a kernel nobody answers the chart: the published page reads the runs from a file.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+
+from lrbook import atlas, schedules, smoke, store
+
+# Where *Keep this run* puts it: in the folder of the notebook.
+KEPT = Path("kept_runs.jsonl")
+
+_POLICY = {cls.__name__: name for name, cls in schedules.POLICIES.items()}
+
+
+class Assistant:
+    """Answers one chart's messages.
+
+    Parameters
+    ----------
+    chart : anywidget.AnyWidget
+        Sends ``{"ask": "runs" | "train" | "stop" | "keep"}``, to train with ``kind`` and ``p``,
+        the class and the parameters of a schedule.
+    """
+
+    def __init__(self, chart):
+        self._chart = chart
+        self._process = None
+        self._record = None
+        chart.on_msg(self._answer)
+
+    def _answer(self, _, message, __):
+        try:
+            answers = {"runs": self._send_runs, "stop": self._stop, "keep": self._keep}
+            if message["ask"] == "train":
+                self._train(message["kind"], message["p"])
+            else:
+                answers[message["ask"]]()
+        except (store.StoreError, ValueError, OSError) as error:
+            self._chart.send({"problem": str(error), "state": "idle"})
+
+    def _send_runs(self):
+        self._chart.send({"runs": atlas.page_data(_runs())})
+
+    def _train(self, kind, p):
+        self._stop()
+        self._record = None
+        settings = _experiment(kind, p)
+        command = [sys.executable, "-m", "lrbook.one_run", json.dumps(settings)]
+        self._process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "TQDM_DISABLE": "1"},
+            start_new_session=True,  # an interrupt of the kernel isn't meant for it
+        )
+        follow = threading.Thread(target=self._follow, args=(self._process, settings), daemon=True)
+        follow.start()
+
+    def _stop(self):
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+
+    def _follow(self, process, settings):
+        """Tell the chart what the training process tells."""
+        errors = deque(maxlen=1)
+        drain = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
+        drain.start()
+        said = None
+        for line in process.stdout:
+            said = json.loads(line)
+            if "problem" not in said:
+                self._tell(said.get("record", said), settings, whole="record" in said)
+        process.wait()
+        drain.join()
+        if said and "record" in said:
+            self._record = None if smoke.active() else said["record"]
+        elif said and "problem" in said:
+            self._chart.send({"problem": said["problem"], "state": "idle"})
+        elif process.returncode < 0:
+            self._chart.send({"words": "Stopped before the end.", "state": "idle"})
+        else:
+            reason = errors[0].strip() if errors else f"it ended with {process.returncode}"
+            self._chart.send({"problem": f"The training failed: {reason}", "state": "idle"})
+
+    def _tell(self, run, settings, whole):
+        """Send the chart a run, as far as it has come."""
+        curves = {"loss": run["train_loss"], "train": run["train_acc"], "test": run["test_acc"]}
+        died, done = run.get("died"), len(run["train_loss"])
+        drawn = {**curves, "seed": settings["seed"], "died": died, "epochs": settings["num_epochs"]}
+        last = (
+            f"train loss {_rounded(run['train_loss'][-1])}, test accuracy {run['test_acc'][-1]:.3f}"
+        )
+        words = f"Seed {settings['seed']}, epoch {done} of {settings['num_epochs']} on "
+        words += f"{run['device']}: {last}."
+        if died:
+            words += f" It died after epoch {died}."
+        message = {"run": drawn, "words": words}
+        if whole:
+            message["state"] = "idle" if smoke.active() else "whole"
+        self._chart.send(message)
+
+    def _keep(self):
+        if self._record is None:
+            return
+        store.append(KEPT, self._record)
+        self._record = None
+        self._chart.send({"words": f"Kept in {KEPT.absolute()}.", "state": "idle"})
+        self._send_runs()
+
+
+def _rounded(loss):
+    return "not a number" if loss is None else f"{loss:.3f}"
+
+
+def _runs():
+    runs = store.read(atlas.PATH)
+    return [*runs, *store.read(KEPT)] if KEPT.exists() else runs
+
+
+def _experiment(kind, p):
+    """Return the settings of an experiment, with the first seed that isn't recorded of it."""
+    inner = {name: p[name] for name in p if name not in ("duration", "start_lr", "mode")}
+    settings = {"policy": _POLICY[kind], **inner, "data": "subset", "num_epochs": 30}
+    if p.get("duration"):
+        settings["warmup"] = {name: p[name] for name in p if name not in inner}
+    taken = {
+        run["seed"]
+        for run in _runs()
+        if {name: run["experiment"].get(name) for name in settings} == settings
+        and ("warmup" in run["experiment"]) == ("warmup" in settings)
+    }
+    return {**settings, "seed": next(seed for seed in range(len(taken) + 1) if seed not in taken)}

@@ -1,0 +1,201 @@
+"""A page with every panel, built as the book is, and how to drive one."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import yaml
+from nbclient import NotebookClient
+
+import lrbook.schedules
+from lrbook.live import panel
+from lrbook.schedules import (
+    Constant,
+    Cosine,
+    Factor,
+    MultiFactor,
+    Polynomial,
+    SquareRoot,
+    Warmup,
+)
+
+ROOT = Path(__file__).parents[2]
+# The book's, without those that need settings or pages of the book.
+EXTENSIONS = ["myst_nb", "jupyter_book", "sphinx_comments", "sphinx_togglebutton"]
+EXTENSIONS += ["sphinx_copybutton", "sphinx_external_toc", "sphinx_design", "sphinx_book_theme"]
+PANELS = {
+    "constant": [Constant(0.3)],
+    "square root": [SquareRoot(0.5)],
+    "polynomial": [Polynomial(0.3, 0.01, 20, 2)],
+    "factor": [Factor(0.3, 0.8, 0.05)],
+    "multi-factor": [MultiFactor(0.5, (15, 25), 0.5)],
+    "cosine": [Cosine(0.3, 0.01, 20)],
+    "warmup": [Warmup(Cosine(0.3, 0.01, 15), 5)],
+    "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 5), Constant(0.3)],
+}
+TIMES = np.arange(301) / 10
+
+
+def _notebook():
+    cell = nbformat.v4.new_code_cell
+    calls = [f"panel({', '.join(map(repr, schedules))})" for schedules in PANELS.values()]
+    setup = "from lrbook.live import panel\nfrom lrbook.schedules import *"
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Panels\n\n$\\eta_0 \\alpha^t$"),
+            *map(cell, [setup, *calls]),
+        ]
+    )
+    NotebookClient(
+        notebook, kernel_name="python3", resources={"metadata": {"path": ROOT}}
+    ).execute()
+    return notebook
+
+
+def _config():
+    """Return the book's own settings, so far as a panel's page depends on them."""
+    book = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]
+    keys = ("html_css_files", "html_context", "mathjax_path", "nb_ipywidgets_js")
+    config = {key: book[key] for key in keys}
+    config["extensions"] = [*EXTENSIONS, "panels"]
+    config["html_static_path"] = [str(ROOT / folder) for folder in book["html_static_path"]]
+    return {
+        "title": "Panels",
+        "execute": {"execute_notebooks": "off"},
+        "html": {"favicon": str(ROOT / "book/_assets/logo.svg")},
+        "sphinx": {"config": config, "local_extensions": {"panels": str(ROOT / "book/_ext")}},
+    }
+
+
+def build(source):
+    """Build the page in a folder; return the folder of the site."""
+    nbformat.write(_notebook(), source / "index.ipynb")
+    (source / "_config.yml").write_text(yaml.safe_dump(_config()))
+    (source / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    build = "from jupyter_book.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", build, "build", "--all", str(source)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return source / "_build/html"
+
+
+def wait(page):
+    """Wait until every panel is drawn, with its runs and its controls' names."""
+    page.wait_for_function(f"document.querySelectorAll('.curve').length == {len(PANELS)}")
+    page.wait_for_function(
+        "!document.querySelector('.lr-runs[aria-label^=Loading], .lr-runs:not([aria-label])')"
+    )
+    # Names come with the controls, which ipywidgets makes in their own time.
+    page.wait_for_function("!document.querySelector('.noUi-handle:not([aria-label])')")
+
+
+class Driven:
+    """A panel on a page, beside the same panel in Python."""
+
+    def __init__(self, page, name):
+        self.page = page
+        self.box = panel(*PANELS[name])
+        self.root = page.locator(".lr-panel").nth(list(PANELS).index(name))
+        self.chart = next(c for c in self.box.children if not hasattr(c, "description"))
+        self.controls = {
+            next(c[3:] for c in control._dom_classes if c not in ("lr-control",)): control
+            for control in self.box.children
+            if control is not self.chart
+        }
+
+    def find(self, name, part=""):
+        return self.root.locator(f".lr-control.lr-{name} {part}".strip())
+
+    def path(self):
+        return self.root.locator(".curve").get_attribute("d")
+
+    def value(self, name):
+        """Read a control, and put what its readout rounds back on the slider's grid."""
+        control = self.controls[name]
+        if hasattr(control, "options"):
+            return self.find(name, "select").evaluate("e => e.selectedIndex")
+        shown = float(self.find(name, ".widget-readout").text_content())
+        log = type(control).__name__ == "FloatLogSlider"
+        place = np.log10(shown) if log else shown
+        place = control.min + control.step * round((place - control.min) / control.step)
+        value = 10**place if log else place
+        assert value == pytest.approx(shown, rel=6e-3, abs=1e-9)
+        return float(value)
+
+    def schedule(self):
+        """Return the schedule that the controls now say, made by lrbook.schedules."""
+        choice = self.chart.choices[self.value("choice") if "choice" in self.controls else 0]
+        p = {
+            key: tuple(sorted(map(self.value, name))) if isinstance(name, list) else self.value(name)
+            for key, name in choice["traits"].items()
+        }
+        warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode") if key in p}
+        schedule = getattr(lrbook.schedules, choice["kind"])(**p)
+        if warmup:
+            warmup["mode"] = ("linear", "constant")[warmup["mode"]]
+            schedule = Warmup(schedule, **warmup)
+        return schedule
+
+    def curve(self):
+        """Read the curve in the units of its axes: times in epochs and rates."""
+        labels = self.root.locator(".lr-schedule text").evaluate_all(
+            "all => all.map(e => [e.getAttribute('text-anchor'), e.getAttribute('x'),"
+            " e.getAttribute('y'), e.textContent])"
+        )
+        ticks = {
+            "middle": [
+                (float(x), float(s)) for a, x, _, s in labels if a == "middle" and _number(s)
+            ],
+            "end": [(float(y) - 4, float(s)) for a, _, y, s in labels if a == "end"],
+        }
+        pixels = np.array(re.findall(r"[ML](\S+?) ([\d.]+)", self.path()), dtype=float)
+        t, rate = (
+            np.interp(values, *np.array(sorted(ticks[axis])).T)
+            for axis, values in zip(("middle", "end"), pixels.T, strict=True)
+        )
+        top = max(value for _, value in ticks["end"])
+        return t, rate, top
+
+    def check(self):
+        """Hold the drawn curve to the schedule, at every tenth of an epoch."""
+        schedule = self.schedule()
+        t, rate, top = self.curve()
+        for time in TIMES:
+            drawn = rate[np.abs(t - time) < 2e-3]
+            assert drawn.size, f"nothing is drawn at epoch {time}"
+            # At a jump the curve has both its values.
+            assert np.abs(drawn - schedule(time)).min() < 1e-4 * top, f"{schedule} at epoch {time}"
+        assert rate.min() >= 0
+
+
+def _number(text):
+    return re.fullmatch(r"[\d.]+", text)
+
+
+def press(driven, name):
+    if name in ("mode", "choice"):
+        driven.find(name, "select").press("ArrowDown")
+    else:
+        for _ in range(3):
+            driven.find(name, ".noUi-handle").press("ArrowRight")
+
+
+def drag(driven, name):
+    handle = driven.find(name, ".noUi-handle")
+    handle.scroll_into_view_if_needed()
+    track, grip = driven.find(name, ".noUi-base").bounding_box(), handle.bounding_box()
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    far = 0.12 * track["width"]
+    to = x - far if x > track["x"] + 0.8 * track["width"] else x + far
+    mouse = driven.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(to, y, steps=4)
+    mouse.up()

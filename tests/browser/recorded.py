@@ -1,0 +1,116 @@
+"""The recorded runs that a panel should show, and those that it does, read from its picture."""
+
+import math
+import re
+
+import numpy as np
+
+from lrbook import atlas, store
+from lrbook.schedules import POLICIES, Warmup
+
+CURVES = {"loss": "train_loss", "train": "train_acc", "test": "test_acc"}
+RUNS = store.read(atlas.PATH)
+
+
+def _parameters(schedule):
+    """Return a schedule's kind and its numbers, each with its place on its slider in [0, 1]."""
+    warmup = schedule if isinstance(schedule, Warmup) else Warmup(schedule, 0)
+    inner, places = warmup.schedule, {}
+    if warmup.duration == 0:
+        warmup = Warmup(inner, 0)
+    for owner in (inner, warmup):
+        for name, p in owner.parameters().items():
+            places[name] = _place(p, getattr(owner, name))
+        milestone = getattr(type(owner), "__dataclass_fields__", {}).get("milestones")
+        for i, time in enumerate(getattr(owner, "milestones", ())):
+            places[f"milestone {i}"] = _place(milestone.metadata["milestones"], time)
+    places["mode"] = float(warmup.mode == "constant")
+    return type(inner), places
+
+
+def _place(parameter, value):
+    low, high = parameter.minimum, parameter.maximum
+    if parameter.scale == "log":
+        low, high, value = map(math.log10, (low, high, value))
+    return (value - low) / (high - low)
+
+
+def schedule_of(experiment):
+    """Return the schedule of a recorded experiment."""
+    cls = POLICIES[experiment["policy"]]
+    inner = cls(**{name: experiment[name] for name in cls.__dataclass_fields__})
+    return Warmup(inner, **experiment["warmup"]) if "warmup" in experiment else inner
+
+
+SCHEDULES = [schedule_of(run["experiment"]) for run in RUNS]
+
+
+def nearest(schedule):
+    """Return the groups of runs whose settings are equally near to a schedule, by setting."""
+    kind, places = _parameters(schedule)
+    groups = {}
+    for run, recorded in zip(RUNS, SCHEDULES, strict=True):
+        other, theirs = _parameters(recorded)
+        if other is kind and theirs.keys() == places.keys():
+            far = sum((places[name] - theirs[name]) ** 2 for name in places)
+            groups.setdefault(recorded, (far, []))[1].append(run)
+    least = min((far for far, _ in groups.values()), default=math.inf)
+    return [runs for far, runs in groups.values() if far < least + 1e-9]
+
+
+class Picture:
+    """The runs that a panel shows, in the units of its axes."""
+
+    def __init__(self, root):
+        self.svg = root.locator(".lr-runs")
+        labels = self.svg.locator("text[text-anchor=end]").evaluate_all(
+            "all => all.map(e => [Number(e.getAttribute('y')) - 4, Number(e.textContent)])"
+        )
+        # The accuracies come after the losses; both axes are logarithmic, that of errors.
+        losses = [(y, math.log(v)) for y, v in labels[:6]]
+        errors = [(y, math.log(1 - v)) for y, v in labels[6:]]
+        self._fits = {"loss": np.polyfit(*np.array(losses).T, 1)}
+        self._fits["train"] = self._fits["test"] = np.polyfit(*np.array(errors).T, 1)
+        ticks = self.svg.locator("text[text-anchor=middle]").evaluate_all(
+            "all => all.map(e => [Number(e.getAttribute('x')), Number(e.textContent)])"
+        )
+        self._time = np.polyfit(*np.array([t for t in ticks if not math.isnan(t[1])]).T, 1)
+
+    def paths(self, selector):
+        """Return the paths that a selector finds."""
+        found = self.svg.locator(f"path{selector}")
+        return found.evaluate_all("all => all.map(e => e.getAttribute('d'))")
+
+    def curve(self, path, name):
+        """Return a path's epochs and values."""
+        pixels = np.array(re.findall(r"[ML](\S+?) (-?[\d.]+)", path), dtype=float).reshape(-1, 2)
+        value = np.exp(np.polyval(self._fits[name], pixels[:, 1]))
+        return np.polyval(self._time, pixels[:, 0]), value if name == "loss" else 1 - value
+
+    def shows(self, runs):
+        """Return whether the thin lines are these runs, in order, and the thick one their mean."""
+        living = [run for run in runs if not run["died"]]
+        for name, recorded in CURVES.items():
+            thin = self.paths(f".run.thin.{name}")
+            expected = [run[recorded] for run in runs]
+            thick = self.paths(f".mean.{name}")[0 if name == "loss" else 1 :]
+            means = [np.mean([run[recorded] for run in living], axis=0)] if living else []
+            if len(thin) != len(expected):
+                return False
+            drawn = [*zip(thin, expected, strict=True)]
+            drawn += zip(thick if living else [], means, strict=True)
+            if not all(self._is(path, name, values) for path, values in drawn):
+                return False
+            if len(self.paths(f".dead.{name}")) != len(runs) - len(living):
+                return False
+        return True
+
+    def _is(self, path, name, values):
+        epochs, drawn = self.curve(path, name)
+        pairs = [(i + 1, v) for i, v in enumerate(values) if v is not None and math.isfinite(v)]
+        if len(pairs) != len(drawn) or not np.allclose(epochs, [e for e, _ in pairs], atol=0.02):
+            return False
+        low, high = (0.05, 3) if name == "loss" else (0, 0.96)
+        expected = np.clip([v for _, v in pairs], low, high)
+        # Half a hundredth of a pixel, on a logarithmic axis.
+        return np.allclose(drawn, expected, rtol=2e-3, atol=5e-4)

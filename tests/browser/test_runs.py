@@ -1,0 +1,130 @@
+"""The recorded runs behind the sliders, on a page without a kernel."""
+
+import json
+
+import pytest
+
+from tests.browser.conftest import DESKTOP
+from tests.browser.panels import PANELS, Driven, drag, press, wait
+from tests.browser.recorded import Picture, nearest
+
+DATA = "**/_static/atlas.json*"
+
+
+@pytest.fixture(scope="module")
+def opened(panels, browser):
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.goto(f"{panels.url}/index.html")
+    wait(page)
+    yield page
+    context.close()
+
+
+def check(driven):
+    """Hold the runs that a panel shows to the store."""
+    picture, candidates = Picture(driven.root), nearest(driven.schedule())
+    assert any(map(picture.shows, candidates or [[]])), driven.schedule()
+
+
+def _to_start(driven, control):
+    driven.find(control, ".noUi-handle").press("Home")
+
+
+def _to_end(driven, control):
+    driven.find(control, ".noUi-handle").press("End")
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_every_control_shows_the_nearest_recorded_runs(opened, name):
+    driven = Driven(opened, name)
+    check(driven)
+    for control in driven.controls:
+        if not driven.find(control).is_visible():
+            continue
+        if control in ("mode", "choice"):
+            press(driven, control)
+            check(driven)
+            continue
+        readout = driven.find(control, ".widget-readout")
+        start = readout.text_content()
+        seen = {driven.path(): Picture(driven.root).paths(".run.test")}
+        for move in (drag, _to_start, _to_end):
+            move(driven, control)
+            check(driven)
+            seen[driven.path()] = Picture(driven.root).paths(".run.test")
+        assert len(seen) > 1, control
+        # Back again: at its end it may take the effect from another.
+        readout.fill(start)
+        readout.press("Enter")
+        if control == "base_lr":
+            assert len(set(map(tuple, seen.values()))) > 1
+
+
+def said(driven):
+    driven.page.wait_for_timeout(400)
+    return driven.root.locator(".lr-words p").nth(1).text_content()
+
+
+def test_words_say_which_runs_are_shown(panels, open_page):
+    page, _ = open_page(f"{panels.url}/index.html", viewport=DESKTOP)
+    wait(page)
+    driven = Driven(page, "constant")
+    (runs,) = nearest(driven.schedule())
+    accuracy = sum(run["test_acc"][-1] for run in runs) / len(runs)
+    assert said(driven).startswith(f"This very setting is recorded: {len(runs)} seeds")
+    assert f"test accuracy {accuracy:.3f}" in said(driven)
+    driven.find("base_lr", ".noUi-handle").press("ArrowRight")
+    assert "nearest recorded setting has base learning rate η₀ 0.3:" in said(driven)
+    driven.find("base_lr", ".noUi-handle").press("End")
+    (runs,) = nearest(driven.schedule())
+    assert all(run["died"] for run in runs)
+    assert f"All {len(runs)} died, after epoch" in said(driven)
+    assert driven.root.locator(".lr-runs").get_attribute("aria-label") == said(driven)
+
+
+def test_the_data_are_loaded_once(panels, browser):
+    context = browser.new_context(viewport=DESKTOP)
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{panels.url}/index.html")
+    wait(page)
+    assert sum("atlas.json" in url for url in asked) == 1
+    context.close()
+
+
+def _missing(route):
+    route.fulfill(status=404)
+
+
+def _cut(route):
+    body = route.fetch().text()
+    route.fulfill(body=body[: len(body) // 2])
+
+
+def _short(route):
+    content = route.fetch().json()
+    content["curves"] = content["curves"][:400]
+    route.fulfill(body=json.dumps(content))
+
+
+def _foreign(route):
+    route.fulfill(body='{"hello": 1}')
+
+
+@pytest.mark.parametrize("damage", [_missing, _cut, _short, _foreign])
+def test_a_damaged_file_is_said_and_the_schedules_stay_live(panels, browser, damage):
+    context = browser.new_context(viewport=DESKTOP)
+    page, thrown = context.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(error))
+    page.route(DATA, damage)
+    page.goto(f"{panels.url}/index.html")
+    wait(page)
+    assert page.locator(".lr-problem").count() == len(PANELS)
+    driven = Driven(page, "cosine")
+    assert said(driven).startswith("The recorded runs can't be shown: ")
+    drag(driven, "base_lr")
+    driven.check()
+    assert Picture(driven.root).paths(".run") == []
+    assert thrown == []
+    context.close()
