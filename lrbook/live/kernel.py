@@ -33,6 +33,7 @@ class Assistant:
         self._chart = chart
         self._process = None
         self._record = None
+        self.follower = None  # the thread that hears the training, to wait for
         chart.on_msg(self._answer)
 
     def _answer(self, _, message, __):
@@ -61,8 +62,10 @@ class Assistant:
             env={**os.environ, "TQDM_DISABLE": "1"},
             start_new_session=True,  # an interrupt of the kernel isn't meant for it
         )
-        follow = threading.Thread(target=self._follow, args=(self._process, settings), daemon=True)
-        follow.start()
+        self.follower = threading.Thread(
+            target=self._follow, args=(self._process, settings), daemon=True
+        )
+        self.follower.start()
 
     def _stop(self):
         if self._process and self._process.poll() is None:
@@ -73,24 +76,24 @@ class Assistant:
         errors = deque(maxlen=1)
         drain = threading.Thread(target=errors.extend, args=(process.stderr,), daemon=True)
         drain.start()
-        said = None
+        said = {}
         for line in process.stdout:
             said = json.loads(line)
             if "problem" not in said:
-                self._tell(said.get("record", said), settings, whole="record" in said)
+                # A smoke run has no result that could be kept.
+                self._record = None if smoke.active() else said.get("record")
+                self._tell(said.get("record", said), settings)
         process.wait()
         drain.join()
-        if said and "record" in said:
-            self._record = None if smoke.active() else said["record"]
-        elif said and "problem" in said:
+        if "problem" in said:
             self._chart.send({"problem": said["problem"], "state": "idle"})
-        elif process.returncode < 0:
+        elif "record" not in said and process.returncode < 0:
             self._chart.send({"words": "Stopped before the end.", "state": "idle"})
-        else:
+        elif "record" not in said:
             reason = errors[0].strip() if errors else f"it ended with {process.returncode}"
             self._chart.send({"problem": f"The training failed: {reason}", "state": "idle"})
 
-    def _tell(self, run, settings, whole):
+    def _tell(self, run, settings):
         """Send the chart a run, as far as it has come."""
         curves = {"loss": run["train_loss"], "train": run["train_acc"], "test": run["test_acc"]}
         died, done = run.get("died"), len(run["train_loss"])
@@ -102,10 +105,8 @@ class Assistant:
         words += f"{run['device']}: {last}."
         if died:
             words += f" It died after epoch {died}."
-        message = {"run": drawn, "words": words}
-        if whole:
-            message["state"] = "idle" if smoke.active() else "whole"
-        self._chart.send(message)
+        state = {"state": "whole" if self._record else "idle"} if "key" in run else {}
+        self._chart.send({"run": drawn, "words": words, **state})
 
     def _keep(self):
         if self._record is None:

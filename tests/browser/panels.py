@@ -133,7 +133,9 @@ class Driven:
         """Return the schedule that the controls now say, made by lrbook.schedules."""
         choice = self.chart.choices[self.value("choice") if "choice" in self.controls else 0]
         p = {
-            key: tuple(sorted(map(self.value, name))) if isinstance(name, list) else self.value(name)
+            key: tuple(sorted(map(self.value, name)))
+            if isinstance(name, list)
+            else self.value(name)
             for key, name in choice["traits"].items()
         }
         warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode") if key in p}

@@ -1,0 +1,132 @@
+"""Sphinx directives and a role of the results page: what the recorded runs say today."""
+
+import functools
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import results_figures
+import results_tables
+import results_text
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from lrbook import arms, store
+
+FILES = ("study.jsonl", "d2l_printed_results.csv", "atlas.jsonl")
+
+
+class Study(NamedTuple):
+    """The tables that the page is made from: see `lrbook.arms`."""
+
+    runs: pd.DataFrame
+    printed: pd.DataFrame
+    atlas: pd.DataFrame
+
+
+def load(env):
+    """Return the study; the page that is being read depends on its files."""
+    for name in FILES:
+        env.note_dependency(str(Path(env.srcdir, "runs", name)))
+    return read(env.srcdir)
+
+
+@functools.cache
+def read(srcdir):
+    """Return the study, the same all through a build: a sweep may be adding to it."""
+    recorded, printed, atlas = (Path(srcdir, "runs", name) for name in FILES)
+    return Study(
+        arms.runs(store.read(recorded)),
+        arms.printed(printed),
+        arms.runs(store.read(atlas)),
+    )
+
+
+class StudyTable(SphinxDirective):
+    """The table or list that the argument names, one of `results_tables.TABLES`."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        """Return it; an unknown name is an error."""
+        name, *rest = self.arguments[0].split()
+        if name not in results_tables.TABLES:
+            raise self.error(f"{name!r} is none of {', '.join(results_tables.TABLES)}")
+        return self.parse_text_to_nodes(results_tables.TABLES[name](load(self.env), *rest))
+
+
+class StudyFigure(SphinxDirective):
+    """The figure that the argument names: 'deaths', or 'arms' or 'pairs' and a measure."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self):
+        """Return it on the light card of every figure, with what it shows as alt text."""
+        name, *rest = self.arguments[0].split()
+        if name not in results_figures.FIGURES:
+            raise self.error(f"{name!r} is none of {', '.join(results_figures.FIGURES)}")
+        data = load(self.env)
+        file = Path(self.env.doctreedir, "results", "-".join(["study", name, *rest]) + ".svg")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        results_figures.draw(file, name, data, *rest)
+        # Sphinx takes an image from anywhere, by its path from the source folder.
+        image = nodes.image(
+            uri="/" + Path(os.path.relpath(file, self.env.srcdir)).as_posix(),
+            alt=results_text.ALT[name](data, *rest),
+            width="500px",
+        )
+        output = nodes.container("", image, classes=["cell_output"])
+        return [nodes.container("", output, classes=["cell"])]
+
+
+class StudyDownloads(SphinxDirective):
+    """Links to the tables as CSV files, which the end of the build writes."""
+
+    def run(self):
+        """Return a list of links."""
+        load(self.env)
+        root = "../" * self.env.docname.count("/")
+        items = []
+        for name, (text, _) in results_tables.DOWNLOADS.items():
+            link = nodes.reference("", name, refuri=f"{root}_downloads/{name}", internal=True)
+            items.append(
+                nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {text}")))
+            )
+        return [nodes.bullet_list("", *items)]
+
+
+class StudyRole(SphinxRole):
+    """A number or a verdict in a sentence; `results_text.phrase` tells what can be asked."""
+
+    def run(self):
+        """Return it as text; a question that has no answer is an error."""
+        try:
+            return [nodes.Text(results_text.phrase(load(self.env), self.text))], []
+        except ValueError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+
+
+def write_downloads(app, exception):
+    """Write the CSV files beside the built pages."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_downloads")
+    folder.mkdir(exist_ok=True)
+    for name, (_, table) in results_tables.DOWNLOADS.items():
+        text = table(read(app.srcdir)).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        (folder / name).write_text(text, "utf-8", newline="")
+
+
+def setup(app):
+    """Register the directives, the role and the files."""
+    app.add_directive("study-table", StudyTable)
+    app.add_directive("study-figure", StudyFigure)
+    app.add_directive("study-downloads", StudyDownloads)
+    app.add_role("study", StudyRole())
+    app.connect("builder-inited", lambda app: read.cache_clear())
+    app.connect("build-finished", write_downloads)
+    return {"parallel_read_safe": True}

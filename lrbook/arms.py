@@ -1,0 +1,144 @@
+"""Recorded and printed runs as tables, with the name of the arm that each belongs to.
+
+An arm is an experiment without its seed. Nothing here needs MXNet.
+"""
+
+import json
+
+import pandas as pd
+
+MEASURES = {
+    "train_loss": "train loss",
+    "train_acc": "train accuracy",
+    "test_acc": "test accuracy",
+}
+POLICIES = ("constant", "square root", "factor", "multi-factor", "polynomial", "cosine", "warmup")
+# The printed builds whose rates in force weren't those of the text. PyTorch's others were, but
+# one epoch late, which a warmup doesn't bear: it begins at the full rate.
+_AS_CODED = {
+    ("mxnet", "square_root"),
+    ("mxnet", "multi_factor"),
+    ("mxnet", "cosine"),
+    ("mxnet", "cosine_warmup"),
+    ("pytorch", "multi_factor"),
+}
+_KEPT = ("seconds", "date", "hardware", "versions", "code")
+
+
+def runs(records):
+    """Return recorded runs as a table, arm by arm and seed by seed.
+
+    Parameters
+    ----------
+    records : list of dict
+        As `lrbook.store.read` returns them. Of runs with the same experiment and seed the newest
+        stands; an interrupted run is left out.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (runs, 15)
+        `arm`, `policy`, `base_lr` and `seed`; whether it is `dead`, the epoch in which it
+        `died`, `epochs`; the `MEASURES` after its last epoch, NaN if they weren't finite;
+        `seconds`, `date`, `hardware`, `versions` and `code`.
+    """
+    newest = {}
+    for record in records:
+        if not record["interrupted"]:
+            newest[_text(record["experiment"])] = record
+    names = _names([record["experiment"] for record in newest.values()])
+    rows = [_row(name, record) for name, record in zip(names, newest.values(), strict=True)]
+    rows.sort(key=lambda row: (_place(row["arm"]), row["seed"]))
+    columns = ["arm", "policy", "base_lr", "seed", "dead", "died", "epochs", *MEASURES, *_KEPT]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.astype({"dead": bool, "died": "Int64", **dict.fromkeys(MEASURES, float)})
+
+
+def _row(name, record):
+    row = {"arm": name, "policy": _policy(name), "base_lr": _base_lr(record["experiment"])}
+    row |= {key: record[key] for key in ("seed", "died", *_KEPT)}
+    row |= {measure: record[measure][-1] for measure in MEASURES}
+    row["versions"] = ", ".join(map(" ".join, record["versions"].items()))
+    return row | {"dead": record["died"] is not None, "epochs": len(record["train_loss"])}
+
+
+def arm_name(experiment):
+    """Return what an arm is called: its policy and base rate ('warmup, cosine 0.5, as coded')."""
+    if experiment["policy"] == "as_coded":
+        name = experiment["scheduler"].replace("warmup ", "warmup, ")
+        return f"{name}, as coded"
+    words = experiment["policy"].replace("multi_", "multi-").replace("_", " ")
+    warmup = "warmup, " if "warmup" in experiment else ""
+    return f"{warmup}{words} {_base_lr(experiment)}"
+
+
+def _names(experiments):
+    """Return each experiment's arm; arms that share a short name get what they differ in."""
+    alike = {}
+    for experiment in experiments:
+        alike.setdefault(arm_name(experiment), []).append(_settings(experiment))
+    names = []
+    for experiment in experiments:
+        others = alike[arm_name(experiment)]
+        differing = [
+            f"{name} {value}"
+            for name, value in _settings(experiment).items()
+            if any(other.get(name) != value for other in others)
+        ]
+        names.append(", ".join([arm_name(experiment), *differing]))
+    return names
+
+
+def _settings(experiment):
+    flat = {name: value for name, value in experiment.items() if name not in ("seed", "warmup")}
+    flat |= {f"warmup {name}": value for name, value in experiment.get("warmup", {}).items()}
+    return {name.replace("_", " "): value for name, value in flat.items()}
+
+
+def _text(settings):
+    return json.dumps(settings, sort_keys=True)
+
+
+def _base_lr(experiment):
+    if experiment["policy"] == "as_coded":
+        return float(experiment["scheduler"].split()[-1])
+    return float(experiment["base_lr"])
+
+
+def _policy(name):
+    return next((policy for policy in POLICIES if name.startswith(policy)), name)
+
+
+def _place(name):
+    """Return where an arm stands among all: as described before as coded, then by policy."""
+    policy = _policy(name)
+    place = POLICIES.index(policy) if policy in POLICIES else len(POLICIES)
+    return name.endswith("as coded"), place, name
+
+
+def printed(path):
+    """Return what the chapter's public MXNet and PyTorch builds of 30 epochs printed.
+
+    Parameters
+    ----------
+    path : path-like
+        ``d2l_printed_results.csv``.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (results, 7)
+        `framework` and `build`; `arm`, named after the rates in force, so that builds stand
+        beside the runs with those rates; `dead` and the `MEASURES`.
+    """
+    table = pd.read_csv(path)
+    table = table[table.framework.isin(["mxnet", "pytorch"]) & (table.num_epochs == 30)].copy()
+    table["arm"] = [_printed_arm(*row) for row in table[["framework", "policy", "base_lr"]].values]
+    table["dead"] = table.test_acc < 0.11
+    order = table.arm.map(_place)
+    table = table.loc[order.sort_values(kind="stable").index]
+    return table[["framework", "build", "arm", "dead", *MEASURES]].reset_index(drop=True)
+
+
+def _printed_arm(framework, policy, base_lr):
+    words = {"cosine_warmup": "warmup, cosine", "multi_factor": "multi-factor"}
+    name = f"{words.get(policy, policy.replace('_', ' '))} {base_lr}"
+    return f"{name}, as coded" if (framework, policy) in _AS_CODED else name

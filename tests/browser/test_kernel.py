@@ -1,0 +1,100 @@
+"""A panel in JupyterLab, with a kernel: the recorded runs, and training what the sliders say."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from lrbook import store
+from tests.book import ROOT
+from tests.browser.conftest import DESKTOP
+
+PATIENCE = 120  # seconds: JupyterLab's start and a kernel's, on a busy machine
+CELL = "from lrbook.live import panel\nfrom lrbook.schedules import Constant\npanel(Constant(0.3))"
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A running JupyterLab: its address, and the folder that it shows."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata=KERNEL)
+    nbformat.write(notebook, folder / "panel.ipynb")
+    options = ["--no-browser", "--ServerApp.token=", "--ServerApp.port=0", "--allow-root"]
+    options += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
+    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"), "PYTHONPATH": str(ROOT)}
+    env.pop("LRBOOK_SMOKE", None)
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=env, stderr=log
+        )
+    try:
+        yield _address(server, folder / "log"), folder
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _address(server, log):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        for line in log.read_text().splitlines():
+            if "http://127.0.0.1:" in line:
+                address = line[line.index("http://") :].split("/lab")[0]
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/api")
+                    return address
+        time.sleep(0.2)
+    raise TimeoutError(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def page(lab, browser):
+    context = browser.new_context(viewport=DESKTOP)
+    context.set_default_timeout(1000 * PATIENCE)
+    page = context.new_page()
+    page.goto(f"{lab[0]}/lab/tree/panel.ipynb")
+    page.get_by_text("| Idle").wait_for()  # the kernel
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_selector(".lr-runs .run")
+    yield page
+    context.close()
+
+
+def test_the_kernel_sends_the_recorded_runs(page):
+    page.locator(".lr-words p").filter(has_text="is recorded: ").wait_for()
+    assert page.locator(".lr-train").is_visible()
+
+
+def test_a_run_is_trained_drawn_stopped_and_kept(page, lab):
+    train, stop, keep = (
+        page.get_by_role("button", name=name) for name in ("Train this", "Stop", "Keep this run")
+    )
+    status = page.locator(".lr-train [role=status]")
+    train.click()
+    page.wait_for_selector(".lr-runs .run.mine")
+    stop.click()
+    page.wait_for_function(
+        "() => document.querySelector('.lr-train').textContent.includes('Stopped')"
+    )
+    assert not keep.is_visible()
+
+    # At the largest rate it is dead after an epoch.
+    page.locator(".lr-base_lr .noUi-handle").press("End")
+    train.click()
+    keep.wait_for()
+    assert "It died after epoch 1" in status.text_content()
+    assert page.locator(".lr-runs .cross.mine").count() == 2
+    keep.click()
+    status.filter(has_text="Kept").wait_for()
+    (run,) = store.read(lab[1] / "kept_runs.jsonl")
+    assert run["experiment"]["policy"] == "constant" and run["died"] == 1
+    page.locator(".lr-words p").filter(has_text="This very setting is recorded: 1 seed").wait_for()
+    assert page.locator(".lr-runs .run.thin.test").count() == 1

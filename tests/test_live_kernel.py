@@ -1,0 +1,101 @@
+"""The kernel's side of a panel, without a browser: what a chart is told."""
+
+import pytest
+
+from lrbook import atlas, store
+from lrbook.live.kernel import KEPT, Assistant
+
+
+class Chart:
+    """Takes the place of a widget: keeps what it is sent."""
+
+    def __init__(self):
+        self.sent = []
+
+    def on_msg(self, answer):
+        self.ask = lambda **message: answer(self, message, [])
+
+    def send(self, message):
+        self.sent.append(message)
+
+
+@pytest.fixture
+def chart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
+    chart = Chart()
+    chart.assistant = Assistant(chart)
+    return chart
+
+
+def train(chart, kind, **p):
+    """Train to the end; return the last message with a run."""
+    chart.ask(ask="train", kind=kind, p=p)
+    chart.assistant.follower.join()
+    return [message for message in chart.sent if "run" in message][-1]
+
+
+def test_it_sends_the_atlas(chart):
+    chart.ask(ask="runs")
+    assert chart.sent == [{"runs": atlas.page_data(store.read(atlas.PATH))}]
+
+
+def test_a_seed_is_trained_that_is_not_recorded(chart):
+    seeds = {
+        run["seed"]
+        for run in store.read(atlas.PATH)
+        if run["experiment"]["policy"] == "constant" and run["experiment"]["base_lr"] == 2
+    }
+    assert train(chart, "Constant", base_lr=2)["run"]["seed"] == max(seeds) + 1
+    assert train(chart, "Constant", base_lr=3)["run"]["seed"] == 0
+
+
+def test_a_dead_run_is_a_result_and_can_be_kept_once(chart):
+    last = train(chart, "Constant", base_lr=3)
+    assert last["state"] == "whole" and last["run"]["died"] == 1
+    chart.ask(ask="keep")
+    chart.ask(ask="keep")
+    (kept,) = store.read(KEPT)
+    assert kept["experiment"]["base_lr"] == 3
+    assert train(chart, "Constant", base_lr=3)["run"]["seed"] == 1
+
+
+def test_a_warmup_is_trained_when_it_has_a_duration(chart):
+    setting = {"base_lr": 3.0, "duration": 0, "start_lr": 0, "mode": "linear"}
+    train(chart, "Constant", **setting)
+    chart.ask(ask="keep")
+    train(chart, "Constant", **{**setting, "duration": 0.5, "start_lr": 3})
+    chart.ask(ask="keep")
+    plain, warmed = store.read(KEPT)
+    assert "warmup" not in plain["experiment"]
+    assert warmed["experiment"]["warmup"] == {"duration": 0.5, "start_lr": 3.0, "mode": "linear"}
+
+
+def test_what_is_no_schedule_is_said(chart):
+    chart.ask(ask="train", kind="MultiFactor", p={"base_lr": 1, "milestones": [5, 5], "factor": 1})
+    chart.assistant.follower.join()
+    assert "milestones must be" in chart.sent[-1]["problem"]
+    assert chart.sent[-1]["state"] == "idle"
+
+
+def test_without_mxnet_it_says_what_is_missing(chart, tmp_path, monkeypatch):
+    (tmp_path / "mxnet.py").write_text("raise ImportError('no wheel')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    chart.ask(ask="train", kind="Constant", p={"base_lr": 0.3})
+    chart.assistant.follower.join()
+    assert "no wheel" in chart.sent[-1]["problem"] or "MXNet" in chart.sent[-1]["problem"]
+
+
+def test_a_stopped_run_is_not_kept(chart):
+    chart.ask(ask="train", kind="Constant", p={"base_lr": 0.01})
+    chart.ask(ask="stop")
+    chart.assistant.follower.join()
+    assert chart.sent[-1] == {"words": "Stopped before the end.", "state": "idle"}
+    chart.ask(ask="keep")
+    assert not KEPT.exists()
+
+
+def test_a_damaged_store_is_said(chart):
+    KEPT.write_text("not a run\n")
+    chart.ask(ask="runs")
+    assert f"{KEPT}, line 1" in chart.sent[-1]["problem"]
