@@ -10,7 +10,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from lrbook import data, schedules, store
+from lrbook import data, policies, schedules, store
 
 PATH = store.RUNS / "atlas.jsonl"
 UNIT = 1e-4
@@ -51,7 +51,7 @@ def page_data(runs):
     return {
         "unit": UNIT,
         "images": len(data.load_fashion_mnist(dataset).train_labels),
-        "kinds": {cls.__name__: _sliders(cls) for cls in schedules.POLICIES.values()},
+        "kinds": {cls.__name__: _sliders(cls) for cls in policies.POLICIES.values()},
         "settings": [
             {
                 "kind": kind,
@@ -75,7 +75,7 @@ def _quantized(values):
 
 def _setting(experiment):
     """Return an experiment's schedule as a hashable value, with the parameters of a warmup."""
-    cls = schedules.POLICIES[experiment["policy"]]
+    cls = policies.POLICIES[experiment["policy"]]
     p = {field.name: experiment[field.name] for field in fields(cls)}
     p |= _WARMUP | experiment.get("warmup", {})
     return cls.__name__, tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in p.items())

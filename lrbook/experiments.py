@@ -12,11 +12,11 @@ compat.need_mxnet()
 from mxnet import gluon, npx
 
 from lrbook import data as fashion_mnist
-from lrbook import schedules, training
+from lrbook import policies, schedules, training
 from lrbook.as_coded import AsCoded
 from lrbook.model import lenet
 
-POLICIES = {**schedules.POLICIES, "as_coded": AsCoded}
+POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
 
 # Every run of a process reads the data once.
 _dataset = functools.cache(fashion_mnist.load_fashion_mnist)

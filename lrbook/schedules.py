@@ -20,7 +20,6 @@ from numbers import Real
 import numpy as np
 
 __all__ = [
-    "POLICIES",
     "Constant",
     "Cosine",
     "Factor",
@@ -455,14 +454,3 @@ class Warmup(Schedule):
             done = np.minimum(t, self.duration) / self.duration
             during = _between(self.schedule(0), self.start_lr, done)
         return np.where(t < self.duration, during, after)
-
-
-# What plans and records call the schedules; a Warmup goes before any of them.
-POLICIES = {
-    "constant": Constant,
-    "square_root": SquareRoot,
-    "polynomial": Polynomial,
-    "factor": Factor,
-    "multi_factor": MultiFactor,
-    "cosine": Cosine,
-}

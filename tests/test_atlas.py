@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lrbook import atlas, plan, store
-from lrbook.schedules import POLICIES, Warmup
+from lrbook.policies import POLICIES
+from lrbook.schedules import Warmup
 
 RUNS = store.read(atlas.PATH)
 PLANNED = plan.read(store.RUNS / "atlas.toml")

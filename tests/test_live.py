@@ -6,8 +6,8 @@ import ipywidgets
 import pytest
 
 from lrbook.live import panel
+from lrbook.policies import POLICIES
 from lrbook.schedules import (
-    POLICIES,
     Constant,
     Cosine,
     Factor,

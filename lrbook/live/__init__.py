@@ -21,8 +21,8 @@ import traitlets
 
 from lrbook import figures
 from lrbook.live.kernel import Assistant
+from lrbook.policies import POLICIES
 from lrbook.schedules import (
-    POLICIES,
     Constant,
     Cosine,
     Factor,

@@ -11,12 +11,12 @@ import threading
 from collections import deque
 from pathlib import Path
 
-from lrbook import atlas, schedules, smoke, store
+from lrbook import atlas, policies, smoke, store
 
 # Where *Keep this run* puts it: in the folder of the notebook.
 KEPT = Path("kept_runs.jsonl")
 
-_POLICY = {cls.__name__: name for name, cls in schedules.POLICIES.items()}
+_POLICY = {cls.__name__: name for name, cls in policies.POLICIES.items()}
 
 
 class Assistant:

@@ -6,7 +6,8 @@ import re
 import numpy as np
 
 from lrbook import atlas, store
-from lrbook.schedules import POLICIES, Warmup
+from lrbook.policies import POLICIES
+from lrbook.schedules import Warmup
 
 CURVES = {"loss": "train_loss", "train": "train_acc", "test": "test_acc"}
 RUNS = store.read(atlas.PATH)

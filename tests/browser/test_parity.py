@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from lrbook.live import ScheduleChart
-from lrbook.schedules import POLICIES, MultiFactor, Schedule, Warmup
+from lrbook.policies import POLICIES
+from lrbook.schedules import MultiFactor, Schedule, Warmup
 
 SETTINGS = 1000
 RATES = """
