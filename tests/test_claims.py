@@ -1,0 +1,71 @@
+"""What the prose says of the study is what the study says.
+
+Each claim of `claims.toml` is a text of a page. What stands in braces is a question to the study,
+as the role of the results page asks it, and its answer is what the page must say there; so a run
+that changes a number fails the test. ``higher`` and ``lower``, or ``undecided``, name arms that
+the study must tell apart in the `measure`, or must not; ``living`` arms of which no run died.
+"""
+
+import re
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pytest
+
+from lrbook import arms, study
+from tests.book import ROOT, notebooks
+from tests.claims import CLAIMS, DATA, said
+
+
+def prose(page):
+    path = ROOT / f"{page}.ipynb"
+    if not path.exists():
+        return path.with_suffix(".md").read_text("utf-8")
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def holds(claim, table=DATA.runs):
+    """Return whether the study decides the claim's comparison as the claim does."""
+    if "undecided" in claim:
+        verdict = study.compare(table, *claim["undecided"], claim["measure"])
+        return verdict.higher == study.UNDECIDED and not np.isnan(verdict.p)
+    if "higher" in claim:
+        verdict = study.compare(table, claim["higher"], claim["lower"], claim["measure"])
+        return verdict.higher == claim["higher"]
+    return not table[table.arm.isin(claim.get("living", []))].dead.any()
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim["text"][:40])
+def test_a_claim_is_on_its_page_and_holds(claim):
+    assert said(claim) in prose(claim["page"])
+    assert holds(claim)
+    assert {*claim.get("living", [])} <= {*DATA.runs.arm}
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_every_sentence_of_a_notebook_on_the_study_is_a_claim(path):
+    page = f"notebooks/{path.stem}"
+    claimed = [said(claim) for claim in CLAIMS if claim["page"] == page]
+    for line in prose(page).splitlines():
+        if re.search(r"\bstudy\b", line, re.IGNORECASE):
+            assert any(line in text for text in claimed), line
+
+
+def test_a_changed_run_is_found():
+    number = next(claim for claim in CLAIMS if "{test_acc: constant 0.3}" in claim["text"])
+    verdict = next(claim for claim in CLAIMS if "higher" in claim)
+    changed = DATA.runs.copy()
+    changed.loc[changed.arm == "constant 0.3", "test_acc"] += 0.01
+    assert said(number, SimpleNamespace(**{**vars(DATA), "runs": changed})) != said(number)
+    changed.loc[changed.arm == verdict["higher"], [*arms.MEASURES]] -= 1
+    assert not holds(verdict, changed)
+
+
+def test_the_warmup_chapter_counts_the_study_as_it_is():
+    notebook = nbformat.read(ROOT / "notebooks" / "warmup.ipynb", as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.id == "warmup-again")
+    for arm in ("cosine 0.5", "warmup, cosine 0.5"):
+        dead = DATA.runs.dead[DATA.runs.arm == arm]
+        assert f"{arm}: {(~dead).sum()} of {len(dead)} live\n" in cell.outputs[0].text
