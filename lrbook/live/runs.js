@@ -145,7 +145,9 @@ export function drawRuns(plot, width, runs, mine) {
       if (!run.died) continue;
       const [cx, cy] = [x(run.died), y[name](chance[name])];
       put(`dead ${name} ${thickness}`, `M${cx} ${cy}H${x(EPOCHS)}`);
-      if (name !== "train") put(`cross ${thickness}`, `M${cx - 5} ${cy - 5}l10 10m0 -10l-10 10`);
+      if (name === "train") continue;
+      put(`cross ${thickness}`, `M${cx - 5} ${cy - 5}l10 10m0 -10l-10 10`);
+      marks.push(text("dead", { class: "died", x: Math.min(cx + 9, x(EPOCHS) - 30), y: cy - 5 }));
     }
   }
 

@@ -96,14 +96,19 @@ def wait(page):
     page.wait_for_function("!document.querySelector('.noUi-handle:not([aria-label])')")
 
 
-class Driven:
-    """A panel on a page, beside the same panel in Python."""
+def drive(page, name):
+    """Return the panel of that name, on the page with all of them."""
+    return Driven(page, panel(*PANELS[name]), list(PANELS).index(name))
 
-    def __init__(self, page, name):
+
+class Driven:
+    """A panel on a page, the `index`-th, beside the same panel in Python."""
+
+    def __init__(self, page, box, index):
         self.page = page
-        self.box = panel(*PANELS[name])
-        self.root = page.locator(".lr-panel").nth(list(PANELS).index(name))
-        self.chart = next(c for c in self.box.children if not hasattr(c, "description"))
+        self.box = box
+        self.root = page.locator(".lr-panel").nth(index)
+        self.chart = box.chart
         self.controls = {
             next(c[3:] for c in control._dom_classes if c not in ("lr-control",)): control
             for control in self.box.children

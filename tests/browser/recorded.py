@@ -8,6 +8,7 @@ import numpy as np
 from lrbook import atlas, store
 from lrbook.policies import POLICIES
 from lrbook.schedules import Warmup
+from tests.browser.panels import drag, press
 
 CURVES = {"loss": "train_loss", "train": "train_acc", "test": "test_acc"}
 RUNS = store.read(atlas.PATH)
@@ -115,3 +116,43 @@ class Picture:
         expected = np.clip([v for _, v in pairs], low, high)
         # Half a hundredth of a pixel, on a logarithmic axis.
         return np.allclose(drawn, expected, rtol=2e-3, atol=5e-4)
+
+
+def check(driven):
+    """Hold a panel's curve to its schedule, and its runs to the store."""
+    driven.check()
+    picture, candidates = Picture(driven.root), nearest(driven.schedule())
+    assert any(map(picture.shows, candidates or [[]])), driven.schedule()
+
+
+def _to_start(driven, control):
+    driven.find(control, ".noUi-handle").press("Home")
+
+
+def _to_end(driven, control):
+    driven.find(control, ".noUi-handle").press("End")
+
+
+def move_all(driven):
+    """Drag each control, and put it to both ends: the pictures change and stay right."""
+    check(driven)
+    for control in driven.controls:
+        if not driven.find(control).is_visible():
+            continue
+        if control in ("mode", "choice"):
+            press(driven, control)
+            check(driven)
+            continue
+        readout = driven.find(control, ".widget-readout")
+        start = readout.text_content()
+        seen = {driven.path(): Picture(driven.root).paths(".run.test")}
+        for move in (drag, _to_start, _to_end):
+            move(driven, control)
+            check(driven)
+            seen[driven.path()] = Picture(driven.root).paths(".run.test")
+        assert len(seen) > 1, control
+        # Back again: at its end it may take the effect from another.
+        readout.fill(start)
+        readout.press("Enter")
+        if control == "base_lr":
+            assert len(set(map(tuple, seen.values()))) > 1

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.panels import PANELS, TIMES, Driven, drag, press, wait
+from tests.browser.panels import PANELS, TIMES, drag, drive, press, wait
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def opened(panels, browser):
 
 @pytest.mark.parametrize("name", PANELS)
 def test_every_control_moves_the_curve_to_the_schedule_it_says(opened, name):
-    driven = Driven(opened, name)
+    driven = drive(opened, name)
     assert driven.schedule()(TIMES) == pytest.approx(PANELS[name][0](TIMES), abs=1e-9)
     driven.check()
     for control in driven.controls:
@@ -38,7 +38,7 @@ def test_every_control_moves_the_curve_to_the_schedule_it_says(opened, name):
 
 
 def test_a_panel_that_offers_schedules_shows_the_controls_of_the_chosen_one(opened):
-    driven = Driven(opened, "choice")
+    driven = drive(opened, "choice")
     for index, choice in enumerate(driven.chart.choices):
         driven.find("choice", "select").select_option(index=index)
         driven.check()
@@ -48,12 +48,12 @@ def test_a_panel_that_offers_schedules_shows_the_controls_of_the_chosen_one(open
 
 
 def test_words_say_what_the_curve_does(opened):
-    words = Driven(opened, "cosine").root.locator(".lr-words p").first
+    words = drive(opened, "cosine").root.locator(".lr-words p").first
     opened.reload()
     wait(opened)
     first = "Cosine: learning rate 0.3 at epoch 0, 0.01 from epoch 20 on."
     assert words.text_content() == first
-    driven = Driven(opened, "warmup")
+    driven = drive(opened, "warmup")
     assert driven.root.locator(".lr-schedule").get_attribute("aria-label") == (
         "Warmup, then cosine: learning rate 0 at epoch 0, peak 0.3 at epoch 5, "
         "0.01 from epoch 20 on."
@@ -61,7 +61,7 @@ def test_words_say_what_the_curve_does(opened):
 
 
 def test_a_screen_reader_hears_each_value_as_it_is_read(opened):
-    driven = Driven(opened, "factor")
+    driven = drive(opened, "factor")
     handle = driven.find("base_lr", ".noUi-handle")
     handle.press("ArrowLeft")
     assert handle.get_attribute("aria-label") == "base learning rate η₀"
@@ -89,7 +89,7 @@ def test_a_page_of_panels_is_clean(panels, open_page, viewport, scheme):
 def test_a_tap_moves_a_slider(panels, open_page):
     page, _ = open_page(f"{panels.url}/index.html", viewport=PHONE, has_touch=True)
     wait(page)
-    driven = Driven(page, "cosine")
+    driven = drive(page, "cosine")
     before = driven.path()
     driven.find("horizon", ".noUi-base").scroll_into_view_if_needed()
     box = driven.find("horizon", ".noUi-base").bounding_box()

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.browser.conftest import DESKTOP
-from tests.browser.panels import PANELS, Driven, drag, press, wait
-from tests.browser.recorded import Picture, nearest
+from tests.browser.panels import PANELS, drag, drive, wait
+from tests.browser.recorded import Picture, move_all, nearest
 
 DATA = "**/_static/atlas.json*"
 
@@ -21,44 +21,9 @@ def opened(panels, browser):
     context.close()
 
 
-def check(driven):
-    """Hold the runs that a panel shows to the store."""
-    picture, candidates = Picture(driven.root), nearest(driven.schedule())
-    assert any(map(picture.shows, candidates or [[]])), driven.schedule()
-
-
-def _to_start(driven, control):
-    driven.find(control, ".noUi-handle").press("Home")
-
-
-def _to_end(driven, control):
-    driven.find(control, ".noUi-handle").press("End")
-
-
 @pytest.mark.parametrize("name", PANELS)
 def test_every_control_shows_the_nearest_recorded_runs(opened, name):
-    driven = Driven(opened, name)
-    check(driven)
-    for control in driven.controls:
-        if not driven.find(control).is_visible():
-            continue
-        if control in ("mode", "choice"):
-            press(driven, control)
-            check(driven)
-            continue
-        readout = driven.find(control, ".widget-readout")
-        start = readout.text_content()
-        seen = {driven.path(): Picture(driven.root).paths(".run.test")}
-        for move in (drag, _to_start, _to_end):
-            move(driven, control)
-            check(driven)
-            seen[driven.path()] = Picture(driven.root).paths(".run.test")
-        assert len(seen) > 1, control
-        # Back again: at its end it may take the effect from another.
-        readout.fill(start)
-        readout.press("Enter")
-        if control == "base_lr":
-            assert len(set(map(tuple, seen.values()))) > 1
+    move_all(drive(opened, name))
 
 
 def said(driven):
@@ -69,7 +34,7 @@ def said(driven):
 def test_words_say_which_runs_are_shown(panels, open_page):
     page, _ = open_page(f"{panels.url}/index.html", viewport=DESKTOP)
     wait(page)
-    driven = Driven(page, "constant")
+    driven = drive(page, "constant")
     (runs,) = nearest(driven.schedule())
     accuracy = sum(run["test_acc"][-1] for run in runs) / len(runs)
     assert said(driven).startswith(f"This very setting is recorded: {len(runs)} seeds")
@@ -121,7 +86,7 @@ def test_a_damaged_file_is_said_and_the_schedules_stay_live(panels, browser, dam
     page.goto(f"{panels.url}/index.html")
     wait(page)
     assert page.locator(".lr-problem").count() == len(PANELS)
-    driven = Driven(page, "cosine")
+    driven = drive(page, "cosine")
     assert said(driven).startswith("The recorded runs can't be shown: ")
     drag(driven, "base_lr")
     driven.check()

@@ -2,11 +2,17 @@
 
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import lrbook.schedules
+from lrbook.live import compare, panel
 from tests.book import CONFIG, SITE, pages, require_site
+from tests.book import ROOT as BOOK
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.panels import Driven
+from tests.browser.recorded import move_all
 
 VIEWS = {
     "desktop-light": {"viewport": DESKTOP, "color_scheme": "light"},
@@ -38,8 +44,11 @@ def settle(page):
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         "selector => document.querySelectorAll('.lr-panel .curve').length"
-        " == document.querySelectorAll(selector).length",
+        " >= document.querySelectorAll(selector).length",
         arg=PANELS,
+    )
+    page.wait_for_function(
+        "!document.querySelector('.lr-runs[aria-label^=Loading], .lr-runs:not([aria-label])')"
     )
     page.wait_for_function("!document.querySelector('.noUi-handle:not([aria-label])')")
 
@@ -63,23 +72,32 @@ def test_page_is_sound(site, open_page, name, view):
     assert found == []
 
 
-@pytest.mark.parametrize("name", [name for name in pages() if name.startswith("notebooks/")])
-def test_every_slider_moves_its_curve(site, open_page, name):
+def boxes(name):
+    """Return the panels of a page, made in Python as its notebook says."""
+    path = BOOK / f"{name}.ipynb"
+    if not path.exists():
+        return compare().children if name == pages()[0] else []
+    names = vars(lrbook.schedules) | {"panel": panel}
+    return [
+        eval(output.data["text/plain"], names)
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if output.get("data", {}).get("text/plain", "").startswith("panel(")
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in pages() if boxes(name)])
+def test_every_panel_shows_its_schedule_and_the_recorded_runs(site, open_page, name):
     page, problems = open_page(f"{site}/{name}.html", viewport=DESKTOP)
     settle(page)
-    for panel in page.locator(".lr-panel").all():
-        curve = panel.locator(".curve")
-        for slider in panel.locator(".widget-slider:visible").all():
-            handle, readout = slider.locator(".noUi-handle"), slider.locator(".widget-readout")
-            start, drawn = readout.inner_text(), {curve.get_attribute("d")}
-            # A slider may have no effect on one side of where it stands: a floor never reached.
-            for key in ("End", "Home"):
-                handle.press(key)
-                drawn.add(curve.get_attribute("d"))
-            assert len(drawn) > 1, handle.get_attribute("aria-label")
-            # Back again: without a warmup, say, its start would have no effect either.
-            readout.fill(start)
-            readout.press("Enter")
+    made = boxes(name)
+    assert page.locator(".lr-panel").count() == len(made)
+    for index, box in enumerate(made):
+        driven = Driven(page, box, index)
+        for choice in range(len(box.chart.choices)):
+            if "choice" in driven.controls:
+                driven.find("choice", "select").select_option(index=choice)
+            move_all(driven)
     assert problems == []
 
 

@@ -9,6 +9,7 @@ from lrbook.data import load_fashion_mnist  # makes mxnet importable
 # isort: split
 from mxnet import gluon
 
+from lrbook.experiments import Experiment
 from lrbook.model import lenet
 from lrbook.schedules import Cosine
 from lrbook.training import train
@@ -22,6 +23,7 @@ scheduler = Cosine(0.3, 0.01, EPOCHS).per_update(UPDATES_PER_EPOCH)
 trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
 history = train(net, trainer, data, EPOCHS, seed=7)
 report = {
+    "key": Experiment(Cosine(0.3, 0.01, EPOCHS), seed=7, data="subset").key,
     "curves": {
         "train loss": history.train_loss,
         "train accuracy": history.train_acc,

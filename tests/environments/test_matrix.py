@@ -79,6 +79,10 @@ def test_the_same_seed_gives_the_same_curve_everywhere(reports):
             np.testing.assert_allclose(other[curve], values, rtol=1e-5, err_msg=curve)
 
 
+def test_an_experiment_has_the_same_key_everywhere(reports):
+    assert len({report.result()["key"] for report in reports.values()}) == 1
+
+
 def test_without_mxnet_the_rest_works_and_training_says_what_is_missing(tmp_path, wheel):
     python = make(tmp_path / "environment", max(pythons(), key=float))
     install(python, wheel)
