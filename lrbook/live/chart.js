@@ -5,12 +5,11 @@ import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
 import { trainBox } from "./train.js";
 
 const MODES = ["linear", "constant"];
-const element = (name, className) => Object.assign(document.createElement(name), { className });
 
 function render({ model, el }) {
   const plots = { schedule: svg("svg", { role: "img" }), runs: svg("svg", { role: "img" }) };
-  const words = { schedule: element("p", "lr-said"), runs: element("p", "lr-said") };
-  const live = element("div", "lr-words");
+  const words = { schedule: document.createElement("p"), runs: document.createElement("p") };
+  const live = Object.assign(document.createElement("div"), { className: "lr-words" });
   live.setAttribute("aria-live", "polite");
   live.append(words.schedule, words.runs);
   el.classList.add("lr-chart");

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.panels import build
+from tests.browser.panels import build, wait
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -84,6 +84,17 @@ def panels(tmp_path_factory, serve):
     """The folder of a built page with every panel, and its address."""
     folder = build(tmp_path_factory.mktemp("panels"))
     return SimpleNamespace(folder=folder, url=serve(folder))
+
+
+@pytest.fixture(scope="module")
+def opened(panels, browser):
+    """That page, opened once for the tests of a module that move controls."""
+    context = browser.new_context(viewport=DESKTOP)
+    page = context.new_page()
+    page.goto(f"{panels.url}/index.html")
+    wait(page)
+    yield page
+    context.close()
 
 
 @pytest.fixture

@@ -11,17 +11,6 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import PANELS, TIMES, drag, drive, press, wait
 
 
-@pytest.fixture(scope="module")
-def opened(panels, browser):
-    """One page for the tests that move controls, since each has a panel of its own."""
-    context = browser.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    page.goto(f"{panels.url}/index.html")
-    wait(page)
-    yield page
-    context.close()
-
-
 @pytest.mark.parametrize("name", PANELS)
 def test_every_control_moves_the_curve_to_the_schedule_it_says(opened, name):
     driven = drive(opened, name)

@@ -11,16 +11,6 @@ from tests.browser.recorded import Picture, move_all, nearest
 DATA = "**/_static/atlas.json*"
 
 
-@pytest.fixture(scope="module")
-def opened(panels, browser):
-    context = browser.new_context(viewport=DESKTOP)
-    page = context.new_page()
-    page.goto(f"{panels.url}/index.html")
-    wait(page)
-    yield page
-    context.close()
-
-
 @pytest.mark.parametrize("name", PANELS)
 def test_every_control_shows_the_nearest_recorded_runs(opened, name):
     move_all(drive(opened, name))
