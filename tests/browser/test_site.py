@@ -1,12 +1,13 @@
 """Every page of the built site as a reader meets it: `make test` builds it first."""
 
+import re
 from urllib.parse import urlsplit
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-import lrbook.schedules
+from lrbook import schedules
 from lrbook.live import compare, panel
 from tests.book import CONFIG, SITE, pages, require_site
 from tests.book import ROOT as BOOK
@@ -77,13 +78,13 @@ def boxes(name):
     path = BOOK / f"{name}.ipynb"
     if not path.exists():
         return compare().children if name == pages()[0] else []
-    names = vars(lrbook.schedules) | {"panel": panel}
-    return [
-        eval(output.data["text/plain"], names)
+    names = vars(schedules) | {"panel": panel, "schedules": schedules}
+    calls = [
+        cell.source[cell.source.index("panel(") :]
         for cell in nbformat.read(path, as_version=4).cells
-        for output in cell.get("outputs", [])
-        if output.get("data", {}).get("text/plain", "").startswith("panel(")
+        if cell.cell_type == "code" and re.search(r"^panel\(", cell.source, re.MULTILINE)
     ]
+    return [eval(call, names) for call in calls]
 
 
 @pytest.mark.parametrize("name", [name for name in pages() if boxes(name)])
