@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from lrbook import arms, study
+from lrbook import arms, store, study
 from tests.book import ROOT, notebooks
 from tests.claims import CLAIMS, DATA, said
 
@@ -63,9 +63,41 @@ def test_a_changed_run_is_found():
     assert not holds(verdict, changed)
 
 
+WHERE = ("above", "here")
+
+
+def test_the_warmup_chapter_says_who_lives_and_where_the_others_die():
+    died = {}  # the epoch, or None, by sample, warmup and seed
+    for run in store.read(store.RUNS / "notebooks.jsonl"):
+        if found := re.fullmatch(r"(warmup )?cosine 0\.5(, seed \d+)?", run["name"]):
+            died["above", bool(found[1]), run["seed"]] = run["died"]
+    for run in DATA.runs[DATA.runs.arm.isin(["cosine 0.5", "warmup, cosine 0.5"])].itertuples():
+        died["here", "warmup" in run.arm, run.seed] = run.died if run.dead else None
+    assert {epoch for (_, warmup, _), epoch in died.items() if epoch and not warmup} == {1, 2}
+    assert {epoch for (_, warmup, _), epoch in died.items() if epoch and warmup} == {5, 6, 7}
+    changed = {
+        warmup: [
+            s for s in range(5) if bool(died["above", warmup, s]) != bool(died["here", warmup, s])
+        ]
+        for warmup in (False, True)
+    }
+    assert changed == {False: [0, 1], True: [1, 2]}
+    assert all(died["above", False, s] and died["here", True, t] for s, t in [(0, 1), (1, 2)])
+
+
 def test_the_warmup_chapter_counts_the_study_as_it_is():
     notebook = nbformat.read(ROOT / "notebooks" / "warmup.ipynb", as_version=4)
     (cell,) = (cell for cell in notebook.cells if cell.id == "warmup-again")
-    for arm in ("cosine 0.5", "warmup, cosine 0.5"):
-        dead = DATA.runs.dead[DATA.runs.arm == arm]
-        assert f"{arm}: {(~dead).sum()} of {len(dead)} live\n" in cell.outputs[0].text
+    ends = {}
+    for name, arm in (("cosine 0.5", "cosine 0.5"), ("warmup cosine 0.5", "warmup, cosine 0.5")):
+        runs = DATA.runs[DATA.runs.arm == arm]
+        assert f"{arm}: {(~runs.dead).sum()} of {len(runs)} live\n" in cell.outputs[0].text
+        above = [
+            run["test_acc"][-1]
+            for run in store.read(store.RUNS / "notebooks.jsonl")
+            if not run["died"] and re.fullmatch(rf"{name}(, seed \d+)?", run["name"])
+        ]
+        ends[arm] = [*above, *runs.test_acc[~runs.dead]]
+        said = f"{min(ends[arm]):.3f} to {max(ends[arm]):.3f}\n"
+        assert said in cell.outputs[0].text
+    assert max(ends["cosine 0.5"]) < min(ends["warmup, cosine 0.5"])
