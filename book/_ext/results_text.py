@@ -97,6 +97,7 @@ COUNTS = {
     # Up to where the interval of an arm without a death reaches.
     "safe": lambda data: f"{100 * study.wilson(0, data.runs.arm.value_counts().max())[1]:.0f} %",
     "atlas settings": lambda data: data.atlas.arm.nunique(),
+    "atlas seeds": lambda data: seeds(data.atlas),
     "atlas runs": lambda data: len(data.atlas),
     "atlas dead": lambda data: data.atlas.dead.sum(),
     # The lowest base rate at which more than half of the runs die.
