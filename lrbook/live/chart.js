@@ -1,6 +1,6 @@
 // One panel's chart: the schedule, under it the recorded runs nearest to it, in words and pictures.
 import { svg } from "./plot.js";
-import { curve, describeCurve, drawCurve, peak } from "./curve.js";
+import { curve, describeCurve, drawCurve, peak, scale } from "./curve.js";
 import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
 import { trainBox } from "./train.js";
 
@@ -15,7 +15,7 @@ function render({ model, el }) {
   el.classList.add("lr-chart");
   plots.schedule.classList.add("lr-schedule");
   plots.runs.classList.add("lr-runs");
-  let recorded, missing = "Loading the recorded runs …", mine, drawn, settled, watcher, shown;
+  let recorded, missing = "Loading the recorded runs …", mine, drawn, highest, settled, watcher, shown;
   const box = trainBox(model, () => setting().asked, (run) => ((mine = run), draw()));
   el.append(plots.schedule, plots.runs, live, box);
 
@@ -34,7 +34,7 @@ function render({ model, el }) {
     const width = Math.max(260, plots.schedule.clientWidth || 640);
     const points = curve(kind, p);
     model.set("peak", peak(points));
-    drawCurve(plots.schedule, width, points, Math.max(peak(points), model.get("neighbour_peak")));
+    drawCurve(plots.schedule, width, points, (highest = tallest()));
     say("schedule", describeCurve(label, points));
     const found = recorded && nearest(recorded, kind, p);
     if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width) {
@@ -46,6 +46,12 @@ function render({ model, el }) {
     const panel = el.closest(".lr-panel");
     panel?.style.setProperty("--lr-policy", colour);
     if (panel && !watcher) watch(panel);
+  }
+
+  // Two panels side by side have one scale.
+  const tallest = () => Math.max(model.get("peak"), model.get("neighbour_peak"));
+  function rescale() {
+    if (scale(tallest())[0] !== scale(highest)[0]) draw();
   }
 
   // A screen reader hears of a plot once the handle rests, not at every step of a drag.
@@ -103,7 +109,8 @@ function render({ model, el }) {
   }
 
   const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
-  for (const name of new Set(["choice", "neighbour_peak", ...names])) model.on(`change:${name}`, draw);
+  for (const name of new Set(["choice", ...names])) model.on(`change:${name}`, draw);
+  model.on("change:neighbour_peak", rescale);
   const resized = new ResizeObserver(draw); // calls at once, too
   resized.observe(plots.schedule);
   return () => {

@@ -16,7 +16,7 @@ export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, t)]);
 export const peak = (points) => Math.max(...points.map(([, y]) => y));
 
 // The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.
-function scale(highest) {
+export function scale(highest) {
   const unit = 10 ** Math.floor(Math.log10(highest || 1));
   const [step, intervals] = [[1, 5], [2, 4], [5, 5], [10, 5], [20, 4]].find(([s]) => s * unit >= highest * 1.02);
   return [step * unit, intervals];
