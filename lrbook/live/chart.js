@@ -51,7 +51,7 @@ function render({ model, el }) {
   // Two panels side by side have one scale.
   const tallest = () => Math.max(model.get("peak"), model.get("neighbour_peak"));
   function rescale() {
-    if (scale(tallest())[0] !== scale(highest)[0]) draw();
+    if (drawn && scale(tallest())[0] !== scale(highest)[0]) draw();
   }
 
   // A screen reader hears of a plot once the handle rests, not at every step of a drag.
