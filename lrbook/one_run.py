@@ -9,6 +9,8 @@ import contextlib
 import json
 import sys
 
+from lrbook.data import DataError
+
 
 def main(settings, out):
     """Train the experiment that `settings` describe; write to `out`."""
@@ -20,22 +22,17 @@ def main(settings, out):
     def on_epoch(history):
         tell(
             device=history.device,
-            epochs=experiment.num_epochs,
             train_loss=history.train_loss,
             train_acc=history.train_acc,
             test_acc=history.test_acc,
         )
 
     try:
-        from lrbook.data import DataError
-        from lrbook.experiments import Experiment
-    except ImportError as error:
-        tell(problem=str(error))
-        return
-    experiment = Experiment.from_dict(settings)
-    try:
+        from lrbook.experiments import Experiment  # needs MXNet
+
+        experiment = Experiment.from_dict(settings)
         run = experiment.run(on_epoch)
-    except DataError as error:
+    except (ImportError, DataError) as error:
         tell(problem=str(error))
         return
     tell(record=experiment.record(run))

@@ -3,21 +3,16 @@
 import re
 import sys
 import tomllib
-from types import SimpleNamespace
 
-from lrbook import arms, store
 from tests.book import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+import results
 import results_text
 
 CLAIMS = tomllib.loads((ROOT / "tests" / "claims.toml").read_text("utf-8"))["claims"]
-DATA = SimpleNamespace(
-    runs=arms.runs(store.read(store.RUNS / "study.jsonl")),
-    printed=arms.printed(store.RUNS / "d2l_printed_results.csv"),
-    atlas=arms.runs(store.read(store.RUNS / "atlas.jsonl")),
-)
+DATA = results.read(ROOT)
 
 
 def said(claim, data=DATA):

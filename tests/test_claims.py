@@ -7,7 +7,6 @@ the study must tell apart in the `measure`, or must not; ``living`` arms of whic
 """
 
 import re
-from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -58,7 +57,7 @@ def test_a_changed_run_is_found():
     verdict = next(claim for claim in CLAIMS if "higher" in claim)
     changed = DATA.runs.copy()
     changed.loc[changed.arm == "constant 0.3", "test_acc"] += 0.01
-    assert said(number, SimpleNamespace(**{**vars(DATA), "runs": changed})) != said(number)
+    assert said(number, DATA._replace(runs=changed)) != said(number)
     changed.loc[changed.arm == verdict["higher"], [*arms.MEASURES]] -= 1
     assert not holds(verdict, changed)
 

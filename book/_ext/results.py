@@ -43,31 +43,35 @@ def read(srcdir):
     )
 
 
-class StudyTable(SphinxDirective):
-    """The table or list that the argument names, one of `results_tables.TABLES`."""
+class _StudyDirective(SphinxDirective):
+    """What shows a part of the study that its argument names, with a measure if one."""
 
     required_arguments = 1
     final_argument_whitespace = True
+
+    def asked(self, known):
+        """Return the name and what follows it; a name that isn't `known` is an error."""
+        name, *rest = self.arguments[0].split()
+        if name not in known:
+            raise self.error(f"{name!r} is none of {', '.join(known)}")
+        return name, rest
+
+
+class StudyTable(_StudyDirective):
+    """The table or list that the argument names, one of `results_tables.TABLES`."""
 
     def run(self):
         """Return it; an unknown name is an error."""
-        name, *rest = self.arguments[0].split()
-        if name not in results_tables.TABLES:
-            raise self.error(f"{name!r} is none of {', '.join(results_tables.TABLES)}")
+        name, rest = self.asked(results_tables.TABLES)
         return self.parse_text_to_nodes(results_tables.TABLES[name](load(self.env), *rest))
 
 
-class StudyFigure(SphinxDirective):
+class StudyFigure(_StudyDirective):
     """The figure that the argument names: 'deaths', or 'arms' or 'pairs' and a measure."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
 
     def run(self):
         """Return it on the light card of every figure, with what it shows as alt text."""
-        name, *rest = self.arguments[0].split()
-        if name not in results_figures.FIGURES:
-            raise self.error(f"{name!r} is none of {', '.join(results_figures.FIGURES)}")
+        name, rest = self.asked(results_figures.FIGURES)
         data = load(self.env)
         file = Path(self.env.doctreedir, "results", "-".join(["study", name, *rest]) + ".svg")
         file.parent.mkdir(parents=True, exist_ok=True)

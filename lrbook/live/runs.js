@@ -2,8 +2,11 @@
 import { EPOCHS, axes, line, short, svg, text, timeScale } from "./plot.js";
 
 const LN_10 = Math.log(10);
+const CURVES = ["loss", "train", "test"];
 const MISSING = 65535;
 const NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
+// A warmup of no epochs is none, wherever it starts.
+const complete = (p) => (p.duration ? p : { ...p, ...NO_WARMUP });
 
 // The file ---------------------------------------------------------------------------------
 
@@ -18,6 +21,7 @@ export function unpack({ unit, curves, settings, ...rest }) {
   });
   const read = settings.map((setting) => ({
     ...setting,
+    p: complete(setting.p),
     runs: setting.runs.map(([seed, died, epochs]) =>
       ({ seed, died, loss: take(epochs), train: take(epochs), test: take(epochs) })),
   }));
@@ -37,7 +41,6 @@ export function fetchRuns() {
 
 // The nearest setting ----------------------------------------------------------------------
 
-const complete = (p) => (p.duration ? p : { ...p, ...NO_WARMUP });
 const flat = (value) => (Array.isArray(value) ? value : [value]);
 
 // How far apart two values of a parameter are, as a part of its slider's length.
@@ -58,10 +61,11 @@ function distance(parameters, p, q) {
 
 // The recorded setting of a kind that is nearest to p, or undefined when there is none.
 export function nearest({ settings, kinds }, kind, p) {
+  const asked = complete(p);
   let best, least = Infinity;
   for (const setting of settings) {
     if (setting.kind !== kind) continue;
-    const far = distance(kinds[kind], complete(p), complete(setting.p));
+    const far = distance(kinds[kind], asked, setting.p);
     if (far < least) [best, least] = [setting, far];
   }
   return best;
@@ -78,20 +82,20 @@ const counted = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 function differences(parameters, p, q) {
   const said = [];
   for (const name in parameters) {
-    const [ours, theirs] = [flat(complete(p)[name]), flat(complete(q)[name])];
+    const [ours, theirs] = [flat(p[name]), flat(q[name])];
     theirs.forEach((value, i) => {
       if (Math.abs(gap(parameters[name], ours[i], value)) < 1e-9) return;
       said.push(`${parameters[name].label}${theirs.length > 1 ? ` ${i + 1}` : ""} ${short(value)}`);
     });
   }
-  if (complete(p).mode !== complete(q).mode) said.push(`warmup mode ${complete(q).mode}`);
+  if (p.mode !== q.mode) said.push(`warmup mode ${q.mode}`);
   return said;
 }
 
 export function describeRuns({ kinds, images }, setting, p) {
   if (!setting) return "No run of this schedule is recorded.";
   const { kind, runs } = setting;
-  const other = differences(kinds[kind], p, setting.p);
+  const other = differences(kinds[kind], complete(p), setting.p);
   const which = other.length ? `The nearest recorded setting has ${listed(other)}` : "This very setting is recorded";
   const living = runs.filter((run) => !run.died), dead = runs.filter((run) => run.died);
   const said = [`${which}: ${counted(runs.length, "seed")}, ${images.toLocaleString("en")} images.`];
@@ -101,7 +105,7 @@ export function describeRuns({ kinds, images }, setting, p) {
     said.push(`${who} died, after epoch ${listed(epochs)}.`);
   }
   if (living.length) {
-    const [loss, train, test] = ["loss", "train", "test"].map((name) => mean(living.map((run) => last(run[name]))).toFixed(3));
+    const [loss, train, test] = CURVES.map((name) => mean(living.map((run) => last(run[name]))).toFixed(3));
     said.push(`${living.length > 1 ? "Mean at the end" : "At the end"}: train loss ${loss}, train accuracy ${train}, test accuracy ${test}.`);
   }
   return said.join(" ");
@@ -112,7 +116,7 @@ export function describeRuns({ kinds, images }, setting, p) {
 // Loss, and the share of errors, on a logarithmic axis: differences show late and early.
 const LOSSES = [0.05, 0.1, 0.2, 0.5, 1, 2];
 const ACCURACIES = [0, 0.5, 0.8, 0.9, 0.95];
-const LOSS = [3, 0.05], ERROR = [1, 0.04];
+const LOSS = [3, 0.05], ERROR = [0.04, 1];
 
 function logScale([from, to], upper, lower) {
   const part = (v) => (Math.log(v) - Math.log(from)) / (Math.log(to) - Math.log(from));
@@ -131,7 +135,7 @@ export function drawRuns(plot, width, runs, mine) {
   const rows = { loss: [8, 8 + height], accuracy: [30 + height, 30 + 2 * height] };
   const x = timeScale(width);
   const lossScale = logScale(LOSS, ...rows.loss);
-  const errorScale = logScale([ERROR[1], ERROR[0]], ...rows.accuracy);
+  const errorScale = logScale(ERROR, ...rows.accuracy);
   const y = { loss: lossScale, train: (v) => errorScale(1 - v), test: (v) => errorScale(1 - v) };
   const chance = { loss: LN_10, train: 0.1, test: 0.1 };
   const marks = [];
@@ -139,7 +143,7 @@ export function drawRuns(plot, width, runs, mine) {
   const put = (classes, d) => marks.push(svg("path", { class: classes, d }));
 
   function drawRun(run, thickness) {
-    for (const name of ["loss", "train", "test"]) {
+    for (const name of CURVES) {
       const drawn = points(run[name], name);
       put(`run ${name} ${thickness}`, line(drawn));
       if (!run.died) continue;
@@ -147,12 +151,12 @@ export function drawRuns(plot, width, runs, mine) {
       put(`dead ${name} ${thickness}`, `M${cx} ${cy}H${x(EPOCHS)}`);
       if (name === "train") continue;
       put(`cross ${thickness}`, `M${cx - 5} ${cy - 5}l10 10m0 -10l-10 10`);
-      marks.push(text("dead", { class: "died", x: Math.min(cx + 9, x(EPOCHS) - 30), y: cy - 5 }));
+      marks.push(text("dead", { x: Math.min(cx + 9, x(EPOCHS) - 30), y: cy - 5 }));
     }
   }
 
   for (const run of runs) drawRun(run, "thin");
-  for (const name of ["loss", "train", "test"]) put(`mean ${name}`, line(points(means(runs, name), name)));
+  for (const name of CURVES) put(`mean ${name}`, line(points(means(runs, name), name)));
   if (mine) drawRun(mine, "mine");
   const key = (name, at) => [
     svg("path", { class: `mean ${name}`, d: `M${at} ${rows.accuracy[0] - 8}h24` }),

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -22,8 +21,8 @@ from lrbook.schedules import (
     SquareRoot,
     Warmup,
 )
+from tests.book import ROOT
 
-ROOT = Path(__file__).parents[2]
 # The book's, without those that need settings or pages of the book.
 EXTENSIONS = ["myst_nb", "jupyter_book", "sphinx_comments", "sphinx_togglebutton"]
 EXTENSIONS += ["sphinx_copybutton", "sphinx_external_toc", "sphinx_design", "sphinx_book_theme"]
@@ -89,6 +88,11 @@ def build(source):
 def wait(page):
     """Wait until every panel is drawn, with its runs and its controls' names."""
     page.wait_for_function(f"document.querySelectorAll('.curve').length == {len(PANELS)}")
+    wait_for_parts(page)
+
+
+def wait_for_parts(page):
+    """Wait until the panels that are drawn have their runs and their controls' names."""
     page.wait_for_function(
         "!document.querySelector('.lr-runs[aria-label^=Loading], .lr-runs:not([aria-label])')"
     )

@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from lrbook import atlas, store
-from lrbook.policies import POLICIES
+from lrbook.experiments import Experiment
 from lrbook.schedules import Warmup
 from tests.browser.panels import drag, press
 
@@ -37,14 +37,7 @@ def _place(parameter, value):
     return (value - low) / (high - low)
 
 
-def schedule_of(experiment):
-    """Return the schedule of a recorded experiment."""
-    cls = POLICIES[experiment["policy"]]
-    inner = cls(**{name: experiment[name] for name in cls.__dataclass_fields__})
-    return Warmup(inner, **experiment["warmup"]) if "warmup" in experiment else inner
-
-
-SCHEDULES = [schedule_of(run["experiment"]) for run in RUNS]
+SCHEDULES = [Experiment.from_dict(run["experiment"]).schedule for run in RUNS]
 
 
 def nearest(schedule):

@@ -12,7 +12,7 @@ from lrbook.live import compare, panel
 from tests.book import CONFIG, SITE, pages, require_site
 from tests.book import ROOT as BOOK
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.panels import Driven
+from tests.browser.panels import Driven, wait_for_parts
 from tests.browser.recorded import move_all
 
 VIEWS = {
@@ -48,10 +48,7 @@ def settle(page):
         " >= document.querySelectorAll(selector).length",
         arg=PANELS,
     )
-    page.wait_for_function(
-        "!document.querySelector('.lr-runs[aria-label^=Loading], .lr-runs:not([aria-label])')"
-    )
-    page.wait_for_function("!document.querySelector('.noUi-handle:not([aria-label])')")
+    wait_for_parts(page)
 
 
 @pytest.mark.parametrize("view", VIEWS)
