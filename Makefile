@@ -40,7 +40,7 @@ colab: $(READY)
 	$(BIN)/pytest -s tests/environments/test_colab.py
 
 notebooks: $(READY)
-	$(BIN)/python -m lrbook.outputs
+	$(BIN)/python -m lrbook.making.outputs
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks
@@ -53,7 +53,7 @@ lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
 		--output-file requirements.txt
-	'$(PYTHON)' -P lrbook/cuda.py | uv pip compile - --no-deps --python-version 3.11 \
+	'$(PYTHON)' -P lrbook/mxnet_today/cuda.py | uv pip compile - --no-deps --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
 		--output-file requirements-gpu.txt
 

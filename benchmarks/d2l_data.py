@@ -12,7 +12,7 @@ def loaders(data, batch_size):
 
     Parameters
     ----------
-    data : lrbook.data.Dataset
+    data : lrbook.training.data.Dataset
         Takes the place of MXNet's download.
     batch_size : int
 

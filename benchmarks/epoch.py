@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.report import spread, write
-from lrbook import machine
-from lrbook.data import load_fashion_mnist
+from lrbook.making import machine
+from lrbook.training.data import load_fashion_mnist
 
 HERE = Path(__file__).parent
 ROUNDS = 4
@@ -43,7 +43,7 @@ def chapter(data, after_epoch):
     from mxnet import autograd, gluon
 
     from benchmarks.d2l_data import loaders
-    from lrbook.model import lenet
+    from lrbook.training.model import lenet
 
     mx.npx.set_np()
     device = d2l.try_gpu()
@@ -68,8 +68,8 @@ def ours(data, after_epoch):
     """Train as this book does."""
     from mxnet import gluon
 
-    from lrbook.model import lenet
-    from lrbook.training import train
+    from lrbook.training.loop import train
+    from lrbook.training.model import lenet
 
     net = lenet()
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})

@@ -9,17 +9,18 @@ import platform
 import sys
 
 from benchmarks.report import write
-from lrbook import cuda, machine
-from lrbook.data import load_fashion_mnist  # makes mxnet importable
+from lrbook.making import machine
+from lrbook.mxnet_today import cuda
+from lrbook.training.data import load_fashion_mnist  # makes mxnet importable
 
 # isort: split
 import mxnet as mx
 import numpy as np
 from mxnet import gluon
 
-from lrbook.model import lenet
 from lrbook.schedules import Cosine
-from lrbook.training import train
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
 
 EPOCHS = {"subset": 4, "full": 2}
 # Sums in another order make other last digits, which grow with every update.

@@ -16,7 +16,7 @@ import mxnet as mx
 
 from benchmarks.d2l_data import loaders
 from benchmarks.report import write
-from lrbook.data import Minibatches, load_fashion_mnist
+from lrbook.training.data import Minibatches, load_fashion_mnist
 
 BATCH_SIZE, ROUNDS = 256, 5
 

@@ -3,7 +3,7 @@
 For each class, 1,000 training and 200 test images are drawn without replacement by
 ``np.random.default_rng(SEED)``: the training set first, the classes in order. They keep the
 order that they have in the full set, so classes stay mixed.
-The hashes that this prints are ``SHA256['subset']`` in `lrbook/data.py`.
+The hashes that this prints are ``SHA256['subset']`` in `lrbook/training/data.py`.
 """
 
 import gzip
@@ -12,7 +12,7 @@ import struct
 
 import numpy as np
 
-from lrbook import data
+from lrbook.training import data
 
 SEED = 11_15
 TRAIN_PER_CLASS = 1_000

@@ -20,10 +20,10 @@ import mxnet as mx
 from mxnet import gluon, profiler
 
 from benchmarks.report import write
-from lrbook import machine
-from lrbook.data import load_fashion_mnist
-from lrbook.model import lenet
-from lrbook.training import train
+from lrbook.making import machine
+from lrbook.training.data import load_fashion_mnist
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
 
 PARTS = {
     "convolution, backward": ["_backward_Convolution"],

@@ -9,7 +9,7 @@ runs are in the page, which one task of the browser does.
 import statistics
 
 from benchmarks.report import write
-from lrbook import machine
+from lrbook.making import machine
 from tests.book import SITE, require_site
 from tests.browser.conftest import DESKTOP, chromium, served
 

@@ -1,4 +1,4 @@
-"""What the plane-wise max pooling of `lrbook.model` gains or costs, with and without AVX-512.
+"""What `lrbook.training.model`'s plane-wise max pooling gains or costs, with and without AVX-512.
 
 ``python -m benchmarks.pooling`` trains the LeNet with MXNet's own pooling and with the
 plane-wise one in turn, once with all that the processor has and once with oneDNN held to AVX2,
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from benchmarks.report import spread, write
-from lrbook import machine
+from lrbook.making import machine
 
 ROUNDS = 3
 
@@ -24,9 +24,9 @@ def worker():
     from mxnet import cpu, gluon
     from mxnet.gluon import nn
 
-    from lrbook import model
-    from lrbook.data import load_fashion_mnist
-    from lrbook.training import train
+    from lrbook.training import model
+    from lrbook.training.data import load_fashion_mnist
+    from lrbook.training.loop import train
 
     data = load_fashion_mnist("full")
     nets = []

@@ -13,10 +13,10 @@ import lrbook  # noqa: F401  (makes mxnet importable)
 
 # isort: split
 from benchmarks.report import spread, write
-from lrbook import machine
-from lrbook.experiments import Experiment
+from lrbook.making import machine
+from lrbook.runs.experiments import Experiment
+from lrbook.runs.sweep import sweep
 from lrbook.schedules import Constant
-from lrbook.sweep import sweep
 
 ROUNDS, RUNS = 3, 6
 

@@ -4,6 +4,6 @@ Importing it makes Apache MXNet 1.9.1 importable on today's Python and NumPy; it
 neither MXNet nor any module of this package.
 """
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 
 compat.install()

@@ -44,8 +44,8 @@ def _count(text):
 
 
 def _sweep(options):
-    from lrbook import plan, store
-    from lrbook.sweep import SweepError, sweep
+    from lrbook.runs import plan, store
+    from lrbook.runs.sweep import SweepError, sweep
 
     # Dask tells of every worker that comes and goes; the sweep says what matters.
     for name in ("distributed", "distributed.client"):

@@ -73,7 +73,7 @@ def plot_runs(*runs):
 
     Parameters
     ----------
-    *runs : lrbook.training.History
+    *runs : lrbook.training.loop.History
         Each in its policy's colour, test accuracy solid and train accuracy dashed.
 
     Returns

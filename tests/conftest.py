@@ -1,3 +1,32 @@
 """`import lrbook` makes MXNet importable, so it comes before any test module's imports."""
 
+import dataclasses
+
+import pytest
+
 import lrbook  # noqa: F401
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Return the embedded subset's first images, for `tests.trainings`."""
+    from lrbook.training.data import load_fashion_mnist
+    from tests.trainings import BATCH, UPDATES
+
+    subset = load_fashion_mnist("subset")
+    n = UPDATES * BATCH
+    return dataclasses.replace(
+        subset,
+        train_images=subset.train_images[:n],
+        train_labels=subset.train_labels[:n],
+        test_images=subset.test_images[:500],
+        test_labels=subset.test_labels[:500],
+    )
+
+
+@pytest.fixture
+def net():
+    """Return a new LeNet."""
+    from lrbook.training.model import lenet
+
+    return lenet()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from lrbook.as_coded import SCHEDULERS, AsCoded
-from lrbook.training import recorded
+from lrbook.runs.as_coded import SCHEDULERS, AsCoded
+from lrbook.runs.replay import recorded
 
 
 @pytest.mark.parametrize("name", SCHEDULERS)

@@ -7,9 +7,10 @@ import json
 import numpy as np
 import pytest
 
-from lrbook import atlas, plan, store
-from lrbook.policies import POLICIES
+from lrbook.live import atlas
+from lrbook.runs import plan, store
 from lrbook.schedules import Warmup
+from lrbook.schedules.policies import POLICIES
 
 RUNS = store.read(atlas.PATH)
 PLANNED = plan.read(store.RUNS / "atlas.toml")

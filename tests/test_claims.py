@@ -12,7 +12,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from lrbook import arms, store, study
+from lrbook.findings import arms, study
+from lrbook.runs import store
 from tests.book import ROOT, notebooks
 from tests.claims import CLAIMS, DATA, said
 

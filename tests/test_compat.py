@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 
 NUMPY = np.lib.NumpyVersion(np.__version__)
 
@@ -40,7 +40,11 @@ def test_mxnet_needs_the_mending():
 
 @pytest.mark.parametrize(
     "imports",
-    ["import lrbook, mxnet", "import lrbook\nfrom d2l import mxnet as d2l", "import lrbook.model"],
+    [
+        "import lrbook, mxnet",
+        "import lrbook\nfrom d2l import mxnet as d2l",
+        "import lrbook.training.model",
+    ],
 )
 def test_one_import_mends_it(imports):
     done = python(f"{imports}\nimport mxnet\nprint(mxnet.__version__)")
@@ -93,7 +97,8 @@ def test_scalars_of_numpy_are_parameters_that_mxnet_reads():
 def test_the_book_without_training_needs_no_mxnet():
     done = python("""
         import sys
-        import lrbook.data, lrbook.live, lrbook.schedules, lrbook.store, lrbook.figures
+        import lrbook.training.data, lrbook.live, lrbook.schedules, lrbook.runs.store
+        import lrbook.findings.study, lrbook.figures
         print("mxnet" in sys.modules, "d2l" in sys.modules)
     """)
     assert done.stdout == "False False\n", done.stderr
@@ -110,7 +115,7 @@ def test_a_platform_without_a_wheel_is_told_what_to_do():
         done = python(f"""
             import platform
             platform.system, platform.machine = (lambda: "{system}"), (lambda: "{machine}")
-            from lrbook import compat, install
+            from lrbook.mxnet_today import compat, install
             compat.find_spec = install.find_spec = lambda name: None  # as if it weren't there
             install.mxnet()
             compat.need_mxnet()
@@ -127,7 +132,7 @@ def test_a_python_that_is_not_supported_is_told_what_to_do():
     done = python("""
         import platform
         platform.python_version_tuple = lambda: ("3", "14", "0")
-        from lrbook import compat
+        from lrbook.mxnet_today import compat
         print(compat.why_no_wheel())
     """)
     assert done.stdout == (
@@ -138,7 +143,7 @@ def test_a_python_that_is_not_supported_is_told_what_to_do():
 
 def test_where_mxnet_can_be_installed_it_says_how():
     done = python("""
-        from lrbook import compat
+        from lrbook.mxnet_today import compat
         compat.find_spec = lambda name: None
         compat.need_mxnet()
     """)
@@ -173,7 +178,7 @@ def test_a_missing_library_is_named_with_its_remedy(tmp_path, library, remedy):
         assert content.count(needed) == 1
         file.seek(content.index(needed))
         file.write(library.encode().ljust(len(needed), b"\0"))
-    done = python("import lrbook.model", MXNET_LIBRARY_PATH=changed)
+    done = python("import lrbook.training.model", MXNET_LIBRARY_PATH=changed)
     error = f"ImportError: MXNet's library can't be loaded, since {library} is missing: {remedy}"
     assert error in done.stderr.splitlines()[-1]
     assert f"OSError: {library}: cannot open shared object file" in done.stderr, "the cause"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from lrbook import compat, cuda
+from lrbook.mxnet_today import compat, cuda
 from tests.book import ROOT
 
 H200 = "GPU-h, NVIDIA H200, 9.0"
@@ -30,7 +30,7 @@ def hide(path, chosen=None):
     if chosen is not None:
         variables["CUDA_VISIBLE_DEVICES"] = chosen
     code = (
-        "import os; from lrbook import cuda; cuda.hide_unusable_cards();"
+        "import os; from lrbook.mxnet_today import cuda; cuda.hide_unusable_cards();"
         "print(os.environ.get('CUDA_VISIBLE_DEVICES'))"
     )
     done = subprocess.run(

@@ -25,8 +25,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrbook import compat, data
-from lrbook.data import (
+from lrbook.mxnet_today import compat
+from lrbook.training import data
+from lrbook.training.data import (
     LABELS,
     TEST_IMAGES,
     TEST_LABELS,
@@ -521,7 +522,7 @@ def test_cache_cannot_be_written(serve, good, monkeypatch, obstacle):
 LOAD = """
 import sys
 from pathlib import Path
-from lrbook import data
+from lrbook.training import data
 cache, mirror, *hashes = sys.argv[1:]
 data.CACHE_FOLDER = Path(cache)
 data.SYSTEM_FOLDER = Path(cache, "nowhere")
@@ -589,7 +590,7 @@ def test_killed_while_it_downloads(serve, good, arrays, monkeypatch):
 def test_mxnet_is_not_imported():
     process = python(
         "import sys\n"
-        "from lrbook import data\n"
+        "from lrbook.training import data\n"
         "subset = data.load_fashion_mnist('subset')\n"
         "next(iter(data.Minibatches(subset.test_images, subset.test_labels, 256, 0)))\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'mxnet'])"

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from mxnet import gluon
 
-from lrbook import store, training
-from lrbook.as_coded import AsCoded
-from lrbook.data import load_fashion_mnist
-from lrbook.experiments import POLICIES, Experiment
-from lrbook.model import lenet
+from lrbook.runs import as_coded, record, store
+from lrbook.runs.as_coded import AsCoded
+from lrbook.runs.experiments import POLICIES, Experiment
 from lrbook.schedules import Constant, Cosine, Factor, MultiFactor, Polynomial, SquareRoot, Warmup
-from lrbook.training import train
+from lrbook.training.data import load_fashion_mnist
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
 
 EXPERIMENTS = [
     Experiment(Constant(0.3)),
@@ -24,7 +24,7 @@ EXPERIMENTS = [
     Experiment(Factor(0.3, 0.9, 0.01), batch_size=128),
     Experiment(MultiFactor(0.3, [15, 25], 0.1)),
     Experiment(Cosine(0.3, 0.01, 20), data="subset"),
-    Experiment(AsCoded("cosine 0.5")),
+    Experiment(AsCoded("cosine 0.5"), last_batch="keep"),
     Experiment(Warmup(Cosine(0.5, 0.01, 15), 5, start_lr=0.01, mode="constant")),
 ]
 
@@ -54,20 +54,49 @@ def test_each_has_a_key_and_a_name_of_its_own():
     assert names[-1] == "warmup cosine 0.5"
 
 
-@pytest.mark.parametrize("change", [{"seed": 1}, {"data": "subset"}, {"num_epochs": 29}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": 1},
+        {"data": "subset"},
+        {"num_epochs": 29},
+        {"last_batch": "keep"},
+    ],
+)
 def test_any_change_changes_the_key(change):
     assert dataclasses.replace(EXPERIMENTS[0], **change).key != EXPERIMENTS[0].key
 
 
 def test_other_training_code_has_another_key(monkeypatch):
     key = EXPERIMENTS[0].key
-    monkeypatch.setattr(training, "CODE", "0" * 64)
+    monkeypatch.setattr(record, "CODE", "0" * 64)
     assert EXPERIMENTS[0].key != key
+
+
+def test_other_schedulers_of_the_chapter_have_another_key(monkeypatch):
+    chapter = Experiment(AsCoded("cosine 0.5"), last_batch="keep")
+    keys = EXPERIMENTS[0].key, chapter.key
+    monkeypatch.setattr(as_coded, "CODE", "0" * 64)
+    assert EXPERIMENTS[0].key == keys[0] and chapter.key != keys[1]
+
+
+def test_what_an_experiment_can_do_without_keeps_its_key():
+    assert "last_tests" not in EXPERIMENTS[0].to_dict()
+    asked = dataclasses.replace(EXPERIMENTS[0], last_tests=3)
+    assert asked.to_dict()["last_tests"] == 3 and asked.key != EXPERIMENTS[0].key
+
+
+def test_the_chapter_s_runs_keep_the_last_minibatch_and_the_book_s_discard_it():
+    assert Experiment(Constant(0.3)).last_batch == "discard"
+    with pytest.raises(ValueError, match="last_batch must be 'keep' here, not 'discard'"):
+        Experiment(AsCoded("cosine 0.5"))
+    with pytest.raises(ValueError, match="last_batch must be 'discard' or 'keep' here, not 'no'"):
+        Experiment(Constant(0.3), last_batch="no")
 
 
 def test_another_process_has_the_same_key():
     code = (
-        "from lrbook.experiments import Experiment; from lrbook.schedules import Cosine\n"
+        "from lrbook.runs.experiments import Experiment; from lrbook.schedules import Cosine\n"
         "print(Experiment(Cosine(0.3, 0.01, 20), data='subset').key)"
     )
     done = subprocess.run(
@@ -109,22 +138,24 @@ def test_its_run_is_train_s_and_its_record_can_be_stored(tmp_path):
     experiment = Experiment(Warmup(Constant(0.1), 1), seed=2, data="subset", num_epochs=2)
     run = experiment.run()
     net = lenet()
-    scheduler = experiment.schedule.per_update(40)
+    scheduler = experiment.schedule.per_update(39)
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
-    plain = train(net, trainer, load_fashion_mnist("subset"), num_epochs=2, seed=2)
+    data = load_fashion_mnist("subset")
+    plain = train(net, trainer, data, num_epochs=2, seed=2, last_batch="discard")
     assert run.train_loss == plain.train_loss and run.test_acc == plain.test_acc
     store.append(tmp_path / "runs.jsonl", experiment.record(run))
-    (record,) = store.read(tmp_path / "runs.jsonl")
-    assert record["key"] == experiment.key
-    assert Experiment.from_dict(record["experiment"]) == experiment
-    assert record["test_acc"] == run.test_acc
-    assert record["lr_start"] == [0.0, 0.1] and record["lr_end"] == [0.1 * 39 / 40, 0.1]
-    assert record["hardware"] and record["versions"]["mxnet"] and record["code"] == training.CODE
+    (stored,) = store.read(tmp_path / "runs.jsonl")
+    assert stored["key"] == experiment.key
+    assert Experiment.from_dict(stored["experiment"]) == experiment
+    assert stored["test_acc"] == run.test_acc
+    assert stored["lr_start"] == [0.0, 0.1] and stored["lr_end"] == [0.1 * 38 / 39, 0.1]
+    assert store.unpack(stored["batch_sizes"]).tolist() == [256] * 39 * 2
+    assert stored["hardware"] and stored["versions"]["mxnet"] and stored["code"] == record.CODE
 
 
 def test_rates_that_were_not_the_schedule_s_are_kept_whole():
     experiment = Experiment(Constant(0.1), data="subset", num_epochs=1)
     run = experiment.run()
     assert "lr" not in experiment.record(run)
-    run.lr = np.where(np.arange(40) == 7, 0.2, run.lr)
+    run.lr = np.where(np.arange(39) == 7, 0.2, run.lr)
     assert store.unpack(experiment.record(run)["lr"]).tolist() == run.lr.tolist()

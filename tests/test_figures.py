@@ -8,7 +8,7 @@ import pytest
 
 from lrbook import figures
 from lrbook.schedules import Constant, Cosine
-from lrbook.training import History
+from lrbook.training.loop import History
 
 
 def history(name, epochs=3, died=None):

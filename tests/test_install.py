@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from uv import find_uv_bin
 
-from lrbook import compat, cuda
+from lrbook.mxnet_today import compat, cuda
 from tests.book import ROOT
 from tests.test_cuda import H200, NO_KERNELS, T4, nvidia_smi
 
@@ -66,7 +66,7 @@ def setup(tmp_path, wheels):
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(links),
         }
-        code = "from lrbook import install; install.mxnet(); import d2l"
+        code = "from lrbook.mxnet_today import install; install.mxnet(); import d2l"
         return subprocess.run(
             [python, "-c", code],
             env=os.environ | settings,

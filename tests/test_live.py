@@ -6,7 +6,6 @@ import ipywidgets
 import pytest
 
 from lrbook.live import panel
-from lrbook.policies import POLICIES
 from lrbook.schedules import (
     Constant,
     Cosine,
@@ -17,6 +16,7 @@ from lrbook.schedules import (
     SquareRoot,
     Warmup,
 )
+from lrbook.schedules.policies import POLICIES
 
 EACH = (
     Constant(0.3),

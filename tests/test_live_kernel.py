@@ -2,8 +2,9 @@
 
 import pytest
 
-from lrbook import atlas, store
+from lrbook.live import atlas
 from lrbook.live.kernel import KEPT, Assistant
+from lrbook.runs import store
 
 
 class Chart:

@@ -6,9 +6,9 @@ import pytest
 from mxnet import autograd, gluon
 from mxnet.gluon import nn
 
-from lrbook import model
-from lrbook.data import load_fashion_mnist
-from lrbook.training import train
+from lrbook.training import model
+from lrbook.training.data import load_fashion_mnist
+from lrbook.training.loop import train
 
 
 def test_it_has_the_chapter_s_layers_and_parameters():

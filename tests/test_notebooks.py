@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from lrbook import outputs
+from lrbook.making import outputs
 from tests.book import ROOT, notebooks
 
 BEFORE = ["Overview", "You'll learn", "You'll need"]
@@ -17,7 +17,8 @@ from importlib.util import find_spec
 if not find_spec("lrbook"):
     %pip install --quiet "lrbook @ git+https://github.com/lrbook/lrbook"
 
-from lrbook import figures, install
+from lrbook import figures
+from lrbook.mxnet_today import install
 
 install.mxnet()
 figures.use_style()"""
@@ -123,9 +124,9 @@ def test_alt_text_belongs_to_a_figure(notebook):
 
 
 def test_outputs_come_from_the_code_beside_them(notebook):
-    assert "lrbook" in notebook.metadata, "never run: python -m lrbook.outputs"
+    assert "lrbook" in notebook.metadata, "never run: python -m lrbook.making.outputs"
     assert notebook.metadata.lrbook.code_hash == outputs.code_hash(notebook), (
-        "the code has changed since its outputs were made: python -m lrbook.outputs"
+        "the code has changed since its outputs were made: python -m lrbook.making.outputs"
     )
 
 
@@ -156,4 +157,4 @@ def test_every_widget_is_stored_and_every_stored_one_is_shown(notebook):
 def test_stored_panels_hold_the_current_javascript(notebook):
     for state, texts in outputs.panel_texts(notebook):
         for key, text in texts.items():
-            assert state[key] == text, "old: python -m lrbook.outputs --refresh-panels"
+            assert state[key] == text, "old: python -m lrbook.making.outputs --refresh-panels"

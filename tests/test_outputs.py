@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lrbook import outputs, sources
+from lrbook.making import outputs, sources
 
 PANEL = """\
 from ipywidgets import FloatSlider, VBox, jslink
@@ -176,7 +176,7 @@ class TestExecution:
 
 def test_command_names_the_failing_cell_and_exits_with_1(root):
     path = write(root / "a.ipynb", "1 / 0")
-    command = [sys.executable, "-m", "lrbook.outputs", str(path)]
+    command = [sys.executable, "-m", "lrbook.making.outputs", str(path)]
     done = subprocess.run(
         command, cwd=outputs.ROOT, env=os.environ, capture_output=True, text=True, check=False
     )

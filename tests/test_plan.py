@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lrbook import plan, store
-from lrbook.experiments import Experiment
+from lrbook.runs import plan, store
+from lrbook.runs.experiments import Experiment
 from lrbook.schedules import Constant, Cosine, MultiFactor, Warmup
 
 ENTRY = '[[experiments]]\npolicy = "constant"\nbase_lr = 0.3\n'

@@ -10,7 +10,7 @@ import re
 import nbformat
 import pytest
 
-from lrbook import store
+from lrbook.runs import store
 from tests.book import ROOT, notebooks, pages
 from tests.claims import CLAIMS, said
 

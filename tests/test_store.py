@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrbook import store
+from lrbook.runs import store
 
 WRITER = """
 import sys
-from lrbook import store
+from lrbook.runs import store
 path, who = sys.argv[1:]
 for i in range(40):
     store.append(path, {"key": f"{who}{i}", "who": who, "i": i, "text": "x" * 30_000})

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lrbook import arms, plan, store, study
+from lrbook.findings import arms, study
+from lrbook.runs import plan, store
 from tests.book import ROOT
 
 RECORDED = arms.runs(store.read(store.RUNS / "study.jsonl"))
@@ -171,7 +172,7 @@ def test_arms_alike_in_policy_and_rate_are_told_apart_by_name():
 
 
 def test_the_study_is_read_without_mxnet():
-    code = "import sys, lrbook.study; sys.exit('mxnet' in sys.modules)"
+    code = "import sys, lrbook.findings.study; sys.exit('mxnet' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

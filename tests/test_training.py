@@ -1,6 +1,5 @@
 """Training: reproducible, tells the rate that ran, names a dead run, survives an interrupt."""
 
-import dataclasses
 import math
 import os
 import signal
@@ -10,49 +9,17 @@ import numpy as np
 import pytest
 from mxnet import autograd, gluon, init
 
-import lrbook.training as training
-from lrbook import smoke, store
-from lrbook.data import Minibatches, load_fashion_mnist
-from lrbook.model import lenet
+from lrbook.making import smoke
 from lrbook.schedules import Constant, Cosine, Warmup
-from lrbook.training import History, recorded, train
-
-BATCH = 256
-UPDATES = 10  # an epoch of the first 2,560 images
+from lrbook.training.data import Minibatches, load_fashion_mnist
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
+from tests.trainings import BATCH, UPDATES, curves, trainer_of
 
 
 @pytest.fixture(autouse=True)
-def _no_records(monkeypatch):
-    monkeypatch.delenv("LRBOOK_RUNS", raising=False)
+def _no_smoke(monkeypatch):
     monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
-
-
-@pytest.fixture(scope="module")
-def data():
-    subset = load_fashion_mnist("subset")
-    n = UPDATES * BATCH
-    return dataclasses.replace(
-        subset,
-        train_images=subset.train_images[:n],
-        train_labels=subset.train_labels[:n],
-        test_images=subset.test_images[:500],
-        test_labels=subset.test_labels[:500],
-    )
-
-
-@pytest.fixture
-def net():
-    return lenet()
-
-
-def trainer_of(net, schedule=0.1):
-    if callable(schedule):
-        return gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": schedule})
-    return gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": schedule})
-
-
-def curves(run):
-    return run.train_loss, run.train_acc, run.test_acc
 
 
 def test_same_seed_same_numbers_and_another_seed_others(net, data):
@@ -95,6 +62,25 @@ def test_the_rate_in_force_at_every_update(net, data):
 def test_a_short_last_minibatch_counts_as_an_update(net, data):
     run = train(net, trainer_of(net), data, 1, batch_size=1000)
     assert run.updates_per_epoch == len(run.lr) == 3
+    assert run.last_batch == "keep" and run.batch_sizes.tolist() == [1000, 1000, 560]
+
+
+def test_a_short_last_minibatch_can_sit_out(net, data):
+    run = train(net, trainer_of(net), data, 2, batch_size=1000, last_batch="discard")
+    assert run.updates_per_epoch == 2
+    assert run.batch_sizes.tolist() == [1000] * 4
+    # Of whole minibatches it is the same training.
+    full = [train(net, trainer_of(net), data, 1, last_batch=which) for which in ("keep", "discard")]
+    assert curves(full[0]) == curves(full[1])
+
+
+def test_the_accuracy_after_the_last_updates_of_an_epoch(net, data):
+    run = train(net, trainer_of(net), data, 2, last_tests=3)
+    assert [len(accuracies) for accuracies in run.last_test_acc] == [3, 3]
+    assert [accuracies[-1] for accuracies in run.last_test_acc] == run.test_acc
+    # To look changes nothing.
+    assert curves(train(net, trainer_of(net), data, 2)) == curves(run)
+    assert train(net, trainer_of(net), data, 1).last_test_acc == [[]]
 
 
 def test_the_rate_set_by_hand_acts_from_the_next_update(net, data):
@@ -156,7 +142,6 @@ def test_a_dead_run_stays_dead(net, data):
 def test_a_loss_that_is_no_number_is_death(net, data):
     run = train(net, trainer_of(net, 1e12), data, 3)
     assert run.died == 1 and "finite" in run.reason
-    assert History.from_record(run.to_record()).died == 1
 
 
 @pytest.mark.parametrize("lr", [0.0, 1e-5, 1e-3])
@@ -202,66 +187,22 @@ def test_numbers_out_of_range_are_named(net, data, wrong):
         train(net, trainer_of(net), data, **wrong)
 
 
-def test_a_recorded_run_is_not_trained_again(net, data, tmp_path, monkeypatch):
-    monkeypatch.setenv("LRBOOK_RUNS", str(tmp_path / "runs.jsonl"))
-    schedule = Cosine(0.1, 0.01, 2).per_update(UPDATES)
-    first = train(net, trainer_of(net, schedule), data, 2, name="cosine 0.1")
-    again = train(net, trainer_of(net, schedule), data, 2, name="again")
-    assert curves(again) == curves(first) and again.lr.tolist() == first.lr.tolist()
-    assert again.seconds == first.seconds and again.name == "again"
-    assert training.replayed_seconds >= first.seconds > 0
-    assert len(store.read(tmp_path / "runs.jsonl")) == 1
-    # The weights of a run that didn't happen can't be mistaken for a result.
-    assert np.isnan(net(mx.np.ones((1, 1, 28, 28))).asnumpy()).all()
-
-
 @pytest.mark.parametrize(
-    "change",
+    ("wrong", "message"),
     [
-        {"seed": 1},
-        {"num_epochs": 1},
-        {"batch_size": 128},
-        {"lr": 0.2},
-        {"schedule": Cosine(0.1, 0.01, 3)},
-        {"stop_if_dead": False},
+        ({"last_tests": -1}, r"last_tests must be an int in \[0, ∞\), not -1"),
+        ({"last_batch": "drop"}, "last_batch must be 'discard' or 'keep', not 'drop'"),
+        ({"last_batch": "discard", "batch_size": 5000}, r"batch_size must be in \[1, 2560\]"),
     ],
 )
-def test_another_run_is_not_taken_for_a_recorded_one(net, data, tmp_path, monkeypatch, change):
-    monkeypatch.setenv("LRBOOK_RUNS", str(tmp_path / "runs.jsonl"))
-    train(net, trainer_of(net, Cosine(0.1, 0.01, 2).per_update(UPDATES)), data, 2)
-    lr, schedule = change.pop("lr", None), change.pop("schedule", Cosine(0.1, 0.01, 2))
-    other = trainer_of(net, lr or schedule.per_update(UPDATES))
-    train(net, other, data, **{"num_epochs": 2, **change})
-    assert len(store.read(tmp_path / "runs.jsonl")) == 2
+def test_a_wrong_way_with_the_last_minibatch_is_named(net, data, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        train(net, trainer_of(net), data, **wrong)
 
 
-def test_what_a_callback_can_change_is_not_recorded(net, data, tmp_path, monkeypatch):
-    monkeypatch.setenv("LRBOOK_RUNS", str(tmp_path / "runs.jsonl"))
-    train(net, trainer_of(net), data, 1, on_epoch=lambda run: None)
-    assert not (tmp_path / "runs.jsonl").exists()
-
-
-def test_a_smoke_run_is_short_and_not_recorded(net, tmp_path, monkeypatch):
-    monkeypatch.setenv("LRBOOK_RUNS", str(tmp_path / "runs.jsonl"))
+def test_a_smoke_run_is_short(net, monkeypatch):
     monkeypatch.setenv("LRBOOK_SMOKE", "1")
     few = load_fashion_mnist("full")
     assert few.name == "smoke" and len(few.train_images) == smoke.TRAIN_IMAGES
     run = train(net, trainer_of(net), few, 30)
     assert len(run.train_loss) == smoke.EPOCHS
-    assert not (tmp_path / "runs.jsonl").exists()
-
-
-def test_a_history_survives_being_recorded(net, data):
-    run = train(net, trainer_of(net, Constant(0.1).per_update(UPDATES)), data, 1)
-    record = run.to_record()
-    assert dataclasses.asdict(History.from_record(record)).keys() == dataclasses.asdict(run).keys()
-    assert str(History.from_record(record)) == str(run)
-    assert record["lr_start"] == record["lr_end"] == [0.1]
-    assert record["versions"]["mxnet"] == mx.__version__ and record["code"] == training.CODE
-
-
-def test_the_books_runs_can_be_had_by_name():
-    run = recorded("constant 0.3")
-    assert set(run.lr.tolist()) == {0.3} and len(run.lr) == 30 * 235 and run.data == "full"
-    with pytest.raises(ValueError, match=r"no run is named 'cosine 9', but .*constant 0\.3"):
-        recorded("cosine 9")

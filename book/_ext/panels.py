@@ -7,7 +7,9 @@ from docutils import nodes
 from ipywidgets import embed
 from sphinx.util.docutils import SphinxDirective
 
-from lrbook import atlas, live, store
+from lrbook import live
+from lrbook.live import atlas
+from lrbook.runs import store
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"

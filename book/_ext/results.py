@@ -12,13 +12,14 @@ import results_text
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from lrbook import arms, store
+from lrbook.findings import arms
+from lrbook.runs import store
 
 FILES = ("study.jsonl", "d2l_printed_results.csv", "atlas.jsonl")
 
 
 class Study(NamedTuple):
-    """The tables that the page is made from: see `lrbook.arms`."""
+    """The tables that the page is made from: see `lrbook.findings.arms`."""
 
     runs: pd.DataFrame
     printed: pd.DataFrame

@@ -6,8 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from lrbook import figures, study
-from lrbook.arms import MEASURES
+from lrbook import figures
+from lrbook.findings import study
+from lrbook.findings.arms import MEASURES
 
 WIDTH = 4.2  # inches: a phone shows it without making the letters much smaller
 STYLE = figures.__file__.replace("figures.py", "lrbook.mplstyle")

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from lrbook import arms, study
-from lrbook.arms import MEASURES
+from lrbook.findings import arms, study
+from lrbook.findings.arms import MEASURES
 
 NBSP = "\N{NO-BREAK SPACE}"
 JOINER = "\N{WORD JOINER}"

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 from results_tables import dead, mean, seeds
 
-from lrbook import study
-from lrbook.arms import MEASURES
+from lrbook.findings import study
+from lrbook.findings.arms import MEASURES
 
 
 def phrase(data, text):

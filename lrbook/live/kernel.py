@@ -11,7 +11,10 @@ import threading
 from collections import deque
 from pathlib import Path
 
-from lrbook import atlas, policies, smoke, store
+from lrbook.live import atlas
+from lrbook.making import smoke
+from lrbook.runs import store
+from lrbook.schedules import policies
 
 # Where *Keep this run* puts it: in the folder of the notebook.
 KEPT = Path("kept_runs.jsonl")
@@ -53,7 +56,7 @@ class Assistant:
         self._stop()
         self._record = None
         settings = _experiment(kind, p)
-        command = [sys.executable, "-m", "lrbook.one_run", json.dumps(settings)]
+        command = [sys.executable, "-m", "lrbook.runs.one_run", json.dumps(settings)]
         self._process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,

@@ -5,8 +5,9 @@ import re
 
 import numpy as np
 
-from lrbook import atlas, store
-from lrbook.experiments import Experiment
+from lrbook.live import atlas
+from lrbook.runs import store
+from lrbook.runs.experiments import Experiment
 from lrbook.schedules import Warmup
 from tests.browser.panels import drag, press
 

@@ -10,7 +10,7 @@ import urllib.request
 import nbformat
 import pytest
 
-from lrbook import store
+from lrbook.runs import store
 from tests.book import ROOT
 from tests.browser.conftest import DESKTOP
 

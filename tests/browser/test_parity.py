@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from lrbook.live import ScheduleChart
-from lrbook.policies import POLICIES
 from lrbook.schedules import MultiFactor, Schedule, Warmup
+from lrbook.schedules.policies import POLICIES
 
 SETTINGS = 1000
 RATES = """

@@ -4,15 +4,15 @@ import json
 import platform
 from importlib import metadata
 
-from lrbook.data import load_fashion_mnist  # makes mxnet importable
+from lrbook.training.data import load_fashion_mnist  # makes mxnet importable
 
 # isort: split
 from mxnet import gluon
 
-from lrbook.experiments import Experiment
-from lrbook.model import lenet
+from lrbook.runs.experiments import Experiment
 from lrbook.schedules import Cosine
-from lrbook.training import train
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
 
 EPOCHS, UPDATES_PER_EPOCH = 3, 40
 PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "scikit-learn", "ipywidgets", "anywidget")

@@ -30,7 +30,7 @@ def answers():
 
 
 before = answers() if "before" in sys.argv else None
-import lrbook.model  # noqa: E402, F401
+import lrbook.training.model  # noqa: E402, F401
 
 after = answers()
 assert before in (None, after), (before, after)

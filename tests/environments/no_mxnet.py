@@ -4,8 +4,10 @@ import importlib
 import sys
 from importlib.util import find_spec
 
-from lrbook import data, figures, live, store
+from lrbook import figures, live
+from lrbook.runs import store
 from lrbook.schedules import Cosine, Warmup
+from lrbook.training import data
 
 assert find_spec("mxnet") is None
 schedule = Warmup(Cosine(0.3, 0.01, 25), 5)

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 from tests.book import ROOT, notebooks
 from tests.environments.environment import clean, install, make, pythons, run
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 from tests.book import ROOT
 from tests.environments.environment import install, make, pythons, run, uv
 

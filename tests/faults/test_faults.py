@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from lrbook import store
-from lrbook.plan import read
+from lrbook.runs import store
+from lrbook.runs.plan import read
 from tests.faults import sweeps
 
 
@@ -83,8 +83,8 @@ set -e
 mount -t tmpfs -o size=8k tmpfs "$1"
 status=0
 "$2" -m lrbook sweep "$3" --store "$1/runs.jsonl" || status=$?
-"$2" -c 'import sys; from lrbook import store; print(len(store.read(sys.argv[1])), "readable")' \
-    "$1/runs.jsonl"
+"$2" -c 'from lrbook.runs import store; import sys; runs = store.read(sys.argv[1])
+print(len(runs), "readable")' "$1/runs.jsonl"
 mount -o remount,size=1m "$1"
 "$2" -m lrbook sweep "$3" --store "$1/runs.jsonl"
 exit $status
@@ -190,7 +190,7 @@ def test_each_worker_has_a_gpu_of_its_own(tmp_path):
     code = """if True:
         import mxnet as mx
         mx.context.num_gpus = lambda: 2
-        from lrbook import sweep
+        from lrbook.runs import sweep
         import os
         with sweep._local_cluster(None) as cluster, sweep.Client(cluster) as client:
             cards = client.run(lambda: os.environ["CUDA_VISIBLE_DEVICES"])

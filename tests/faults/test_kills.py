@@ -7,8 +7,8 @@ import time
 
 import psutil
 
-from lrbook import store
-from lrbook.plan import read
+from lrbook.runs import store
+from lrbook.runs.plan import read
 from tests.faults import sweeps
 
 SEEDS = 10  # 30 runs

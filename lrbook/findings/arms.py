@@ -31,8 +31,8 @@ def runs(records):
     Parameters
     ----------
     records : list of dict
-        As `lrbook.store.read` returns them. Of runs with the same experiment and seed the newest
-        stands; an interrupted run is left out.
+        As `lrbook.runs.store.read` returns them. Of runs with the same experiment and seed the
+        newest stands; an interrupted run is left out.
 
     Returns
     -------

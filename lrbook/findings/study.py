@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import interpolate, stats
 
-from lrbook.arms import MEASURES
+from lrbook.findings.arms import MEASURES
 
 LEVEL = 0.95  # of every interval; a p below what is missing to 1 decides
 MIN_LIVING = 3  # an arm with fewer living runs isn't compared
@@ -39,8 +39,8 @@ def summary(table):
     Parameters
     ----------
     table : pandas.DataFrame
-        With `arm`, `dead` and the `MEASURES`: of :func:`lrbook.arms.runs`, or one
-        framework of :func:`lrbook.arms.printed`.
+        With `arm`, `dead` and the `MEASURES`: of :func:`lrbook.findings.arms.runs`, or one
+        framework of :func:`lrbook.findings.arms.printed`.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def pairs(table, measure):
     Parameters
     ----------
     table : pandas.DataFrame
-        As :func:`lrbook.arms.runs` returns it.
+        As :func:`lrbook.findings.arms.runs` returns it.
     measure : str
         One of `MEASURES`, or 'died'.
 
@@ -181,7 +181,7 @@ def compare(table, a, b, measure):
     Parameters
     ----------
     table : pandas.DataFrame
-        As :func:`lrbook.arms.runs` returns it.
+        As :func:`lrbook.findings.arms.runs` returns it.
     a, b : str
         Two arms.
     measure : str

@@ -4,7 +4,8 @@ The last one links against CUDA 11 and cuDNN 8, which come as wheels: they are l
 before MXNet is, so that no LD_LIBRARY_PATH is needed. And it holds machine code for some kinds of
 card only: the others are hidden, so that ``d2l.try_gpu()`` answers with the CPU.
 
-``python -m lrbook.cuda`` prints the packages, from which `make lock` writes requirements-gpu.txt.
+``python -m lrbook.mxnet_today.cuda`` prints the packages, from which `make lock` writes
+requirements-gpu.txt.
 """
 
 import ctypes

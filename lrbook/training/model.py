@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 
 compat.need_mxnet()
 

@@ -4,7 +4,7 @@ import platform
 import re
 from pathlib import Path
 
-from lrbook import cuda
+from lrbook.mxnet_today import cuda
 
 
 def hardware(device="cpu(0)"):

@@ -10,7 +10,10 @@ from dataclasses import fields
 
 import numpy as np
 
-from lrbook import data, policies, schedules, store
+from lrbook import schedules
+from lrbook.runs import store
+from lrbook.schedules import policies
+from lrbook.training import data
 
 PATH = store.RUNS / "atlas.jsonl"
 UNIT = 1e-4

@@ -25,7 +25,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from lrbook import cuda
+from lrbook.mxnet_today import cuda
 
 # Both pin old versions of other packages: install them with --no-deps.
 MXNET, D2L = "mxnet==1.9.1", "d2l==1.0.3"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from lrbook import compat, cuda
+from lrbook.mxnet_today import compat, cuda
 
 
 def mxnet():

@@ -1,6 +1,6 @@
 """A plan says in a file which experiments a sweep makes: TOML, or YAML with the same names.
 
-Each entry of ``experiments`` holds what `lrbook.experiments.Experiment.from_dict` knows: a
+Each entry of ``experiments`` holds what `lrbook.runs.experiments.Experiment.from_dict` knows: a
 policy, its parameters, a ``warmup`` table if any, and ``data``, ``num_epochs``, ``batch_size``
 if they aren't the usual ones. A list stands for its values one after the other; several lists,
 for all of their combinations. ``seeds`` is how many (3 means 0, 1, 2) or a list. What stands
@@ -27,7 +27,7 @@ from pathlib import Path
 
 import yaml
 
-from lrbook.experiments import Experiment
+from lrbook.runs.experiments import Experiment
 
 MAX_RUNS = 100_000
 
@@ -46,7 +46,7 @@ def read(path):
 
     Returns
     -------
-    list of lrbook.experiments.Experiment
+    list of lrbook.runs.experiments.Experiment
 
     Raises
     ------

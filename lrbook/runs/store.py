@@ -18,9 +18,10 @@ import numpy as np
 import pandas as pd
 
 SCHEMA = 1
-_HERE = Path(__file__).parent
+_ROOM = Path(__file__).parent
 # In a checkout the recorded runs lie beside the package, in an installed one inside it.
-RUNS = next((p for p in (_HERE / "runs", _HERE.parent / "runs") if p.is_dir()), _HERE / "runs")
+_FOLDERS = _ROOM / "recorded", _ROOM.parent.parent / "runs"
+RUNS = next(filter(Path.is_dir, _FOLDERS), _FOLDERS[0])
 
 
 class StoreError(Exception):

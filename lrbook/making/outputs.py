@@ -1,4 +1,4 @@
-"""Put the outputs of a full run into notebooks: ``python -m lrbook.outputs [NOTEBOOK...]``.
+"""Put the outputs of a full run into notebooks: ``python -m lrbook.making.outputs [NOTEBOOK...]``.
 
 A notebook is committed with the outputs of its full run, and this is the one way they get in.
 It runs in a fresh kernel; timings are left out and widget models get stable names, so that a
@@ -24,7 +24,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from lrbook import machine, sources
+from lrbook.making import machine, sources
 
 __all__ = ["ROOT", "code_hash", "execute", "notebooks", "panel_texts", "stable_widgets"]
 
@@ -68,7 +68,7 @@ def _modules(texts, root):
     found, todo = set(), list(texts)
     while todo:
         for name in sources.imports(todo.pop(), "lrbook"):
-            # `from lrbook import data` names a module, `from lrbook.data import load` a function.
+            # `from lrbook import figures` names a module, `from lrbook.live import panel` doesn't.
             for dotted in (name, name.rpartition(".")[0]):
                 path = root.joinpath(*dotted.split("."))
                 path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
@@ -81,10 +81,12 @@ def _modules(texts, root):
 # The full run -----------------------------------------------------------------------------
 
 
+# A run that was recorded before isn't trained again, and took its time then.
+_REPLAY = "from lrbook.runs import replay; replay.start({path!r})"
 _REPLAYED = """
 import sys
 
-print(getattr(sys.modules.get("lrbook.training"), "replayed_seconds", 0))
+print(sys.modules["lrbook.runs.replay"].replayed_seconds)
 """
 
 
@@ -112,11 +114,10 @@ def execute(path, root=ROOT):
     notebook = nbformat.read(path, as_version=4)
     code = _sources(notebook)
     made_by = code_hash(notebook, root)
-    # A run that was recorded before took its time then.
     notebook.cells.append(nbformat.v4.new_code_cell(_REPLAYED))
     # TQDM_DISABLE: a progress bar is no result. One thread: the sums are then reproducible.
     env = {**os.environ, "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
-    env["LRBOOK_RUNS"] = str(root / "runs" / "notebooks.jsonl")
+    replay = _REPLAY.format(path=str(root / "runs" / "notebooks.jsonl"))
     env.pop("LRBOOK_SMOKE", None)
     client = NotebookClient(
         notebook,
@@ -124,6 +125,7 @@ def execute(path, root=ROOT):
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=[f"--IPKernelApp.exec_lines={replay}"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     start = time.monotonic()
@@ -260,7 +262,7 @@ def _is_stale(path):
 
 def main(arguments=None):
     """Run the command; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m lrbook.outputs", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m lrbook.making.outputs", description=__doc__)
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     parser.add_argument("--refresh-panels", action="store_true")
     options = parser.parse_args(arguments)

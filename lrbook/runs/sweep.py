@@ -25,8 +25,9 @@ from distributed import (
 )
 from tqdm import tqdm
 
-from lrbook import smoke, store
-from lrbook.data import DataError
+from lrbook.making import smoke
+from lrbook.runs import store
+from lrbook.training.data import DataError
 
 # The first worker of a cluster that is being started may take this long, in seconds.
 PATIENCE = 30
@@ -84,7 +85,7 @@ def sweep(experiments, path, scheduler=None, workers=None):
 
     Parameters
     ----------
-    experiments : sequence of lrbook.experiments.Experiment
+    experiments : sequence of lrbook.runs.experiments.Experiment
     path : path-like
         The store; other processes may append to it meanwhile.
     scheduler : str, optional
@@ -101,7 +102,7 @@ def sweep(experiments, path, scheduler=None, workers=None):
     ------
     SweepError
         If there is no worker, or the scheduler goes away.
-    lrbook.store.StoreError
+    lrbook.runs.store.StoreError
         If the store can't be read or written; what it holds stays.
     """
     if smoke.active():
@@ -109,6 +110,8 @@ def sweep(experiments, path, scheduler=None, workers=None):
     wanted = {experiment.key: experiment for experiment in experiments}
     done = {run["key"] for run in store.read(path)} if Path(path).exists() else set()
     todo = [experiment for key, experiment in wanted.items() if key not in done]
+    # Seed by seed: a sweep that is cut short has every arm.
+    todo.sort(key=lambda experiment: experiment.seed)
     report = Report(left=len(todo))
     if not todo:
         return report

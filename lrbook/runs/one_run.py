@@ -1,4 +1,4 @@
-"""Train one experiment and tell of it on standard output: ``python -m lrbook.one_run JSON``.
+"""Train one experiment and tell of it on standard output: ``python -m lrbook.runs.one_run JSON``.
 
 A panel starts this as a process of its own, so that its kernel stays free and *Stop* stops at
 once. Each line that it writes is one JSON object: after every epoch the run as far as it has come,
@@ -9,7 +9,7 @@ import contextlib
 import json
 import sys
 
-from lrbook.data import DataError
+from lrbook.training.data import DataError
 
 
 def main(settings, out):
@@ -28,7 +28,7 @@ def main(settings, out):
         )
 
     try:
-        from lrbook.experiments import Experiment  # needs MXNet
+        from lrbook.runs.experiments import Experiment  # needs MXNet
 
         experiment = Experiment.from_dict(settings)
         run = experiment.run(on_epoch)

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pooch
 
-from lrbook import smoke
+from lrbook.making import smoke
 
 __all__ = ["LABELS", "DataError", "Dataset", "Minibatches", "load_fashion_mnist"]
 
@@ -108,7 +108,7 @@ def load_fashion_mnist(name: str = "full", folder: str | os.PathLike | None = No
     ``'subset'`` is read from the package alone: for each class 1,000 training and 200 test
     images (`benchmarks/make_subset.py` drew them).
 
-    In a smoke run (see `lrbook.smoke`) ``'full'`` is a few minibatches of the subset, named
+    In a smoke run (see `lrbook.making.smoke`) ``'full'`` is a few minibatches of the subset, named
     ``'smoke'``.
 
     Raises `ValueError` for another name or a folder for the subset, and `DataError` when a
@@ -217,16 +217,18 @@ def _download(file, sha256, tried):
 class Minibatches:
     """The minibatches of one epoch after another, as slices of arrays in memory.
 
-    Each iteration is an epoch. It yields pairs ``(X, y)`` of `batch_size` images and labels;
-    the last pair may be shorter. With a seed, every epoch has a new order, and the same seed
-    gives the same orders; ``seed=None`` keeps the order as it is, for a test set. ``len()`` is
-    the number of minibatches in an epoch.
+    Each iteration is an epoch. It yields pairs ``(X, y)`` of `batch_size` images and labels.
+    What is left when no more of them can be filled makes a last, smaller one with
+    ``last_batch='keep'``, and sits out this epoch with ``'discard'``. With a seed, every epoch
+    has a new order, and the same seed gives the same orders; ``seed=None`` keeps the order as it
+    is, for a test set. ``len()`` is the number of minibatches in an epoch.
 
     `images` and `labels` are NumPy arrays or ``mxnet.np`` arrays of the same length. Raises
-    `ValueError` when their lengths differ or `batch_size` isn't an integer of at least 1.
+    `ValueError` when their lengths differ, `batch_size` isn't an integer of at least 1,
+    `last_batch` is neither, or not one minibatch could be filled.
     """
 
-    def __init__(self, images, labels, batch_size: int, seed: int | None):
+    def __init__(self, images, labels, batch_size: int, seed: int | None, last_batch: str = "keep"):
         """Take whole arrays; nothing is drawn or copied before the first iteration."""
         if (
             isinstance(batch_size, bool)
@@ -234,18 +236,27 @@ class Minibatches:
             or batch_size < 1
         ):
             raise ValueError(f"batch_size must be an integer in [1, ∞), not {batch_size!r}")
+        if last_batch not in ("discard", "keep"):
+            raise ValueError(f"last_batch must be 'discard' or 'keep', not {last_batch!r}")
         if len(images) != len(labels):
             raise ValueError(
                 f"images and labels must be as many, not {len(images)} and {len(labels)}"
             )
+        if last_batch == "discard" and batch_size > len(labels):
+            raise ValueError(
+                f"batch_size must be in [1, {len(labels)}], the number of images, with "
+                f"last_batch='discard', not {batch_size!r}"
+            )
         self.images = images
         self.labels = labels
         self.batch_size = int(batch_size)
+        self.last_batch = last_batch
         self._random = None if seed is None else np.random.default_rng(seed)
 
     def __len__(self) -> int:
         """Count the minibatches of an epoch."""
-        return -(-len(self.labels) // self.batch_size)
+        whole, rest = divmod(len(self.labels), self.batch_size)
+        return whole + (rest > 0 and self.last_batch == "keep")
 
     def __iter__(self) -> Iterator[tuple]:
         """Go through one epoch."""
@@ -254,6 +265,6 @@ class Minibatches:
             # One gather an epoch costs far less than one a minibatch.
             order = self._random.permutation(len(labels))
             images, labels = images[order], labels[order]
-        for start in range(0, len(labels), self.batch_size):
+        for start in range(0, len(self) * self.batch_size, self.batch_size):
             stop = start + self.batch_size
             yield images[start:stop], labels[start:stop]

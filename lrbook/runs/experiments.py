@@ -3,20 +3,25 @@
 import functools
 import hashlib
 import json
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 
-from lrbook import compat
+from lrbook.mxnet_today import compat
 
 compat.need_mxnet()
 
 from mxnet import gluon, npx
 
-from lrbook import data as fashion_mnist
-from lrbook import policies, schedules, training
-from lrbook.as_coded import AsCoded
-from lrbook.model import lenet
+from lrbook import schedules
+from lrbook.runs import as_coded, record
+from lrbook.runs.as_coded import AsCoded
+from lrbook.schedules import policies
+from lrbook.training import data as fashion_mnist
+from lrbook.training.loop import train
+from lrbook.training.model import lenet
 
 POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
+
+_LEAST = {"seed": 0, "num_epochs": 1, "batch_size": 1, "last_tests": 0}
 
 # Every run of a process reads the data once.
 _dataset = functools.cache(fashion_mnist.load_fashion_mnist)
@@ -28,13 +33,17 @@ class Experiment:
 
     Parameters
     ----------
-    schedule : lrbook.schedules.Schedule or lrbook.as_coded.AsCoded
+    schedule : lrbook.schedules.Schedule or lrbook.runs.as_coded.AsCoded
         One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
         0 or more; draws the initial weights and the order of the images.
     data : {'full', 'subset'}
     num_epochs, batch_size : int
         1 or more.
+    last_batch : {'discard', 'keep'}
+        What becomes of the images that fill no minibatch. The chapter's code keeps them.
+    last_tests : int
+        After how many of each epoch's last updates the test accuracy is measured.
 
     Raises
     ------
@@ -47,6 +56,9 @@ class Experiment:
     data: str = "full"
     num_epochs: int = 30
     batch_size: int = 256
+    last_batch: str = "discard"
+    # Said only of an experiment that has it, so that those without it keep their key.
+    last_tests: int = field(default=0, metadata={"said": bool})
 
     def __post_init__(self):
         if type(self._policy) not in POLICIES.values():
@@ -55,13 +67,17 @@ class Experiment:
                 f"Experiment: schedule must be one of {allowed}, or a Warmup of one, "
                 f"not {self.schedule!r}"
             )
-        for name, least in (("seed", 0), ("num_epochs", 1), ("batch_size", 1)):
+        for name, least in _LEAST.items():
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise ValueError(f"{name} must be an int in [{least}, ∞), not {value!r}")
         if self.data not in fashion_mnist.SHA256:
             allowed = ", ".join(map(repr, fashion_mnist.SHA256))
             raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
+        allowed = ("keep",) if isinstance(self.schedule, AsCoded) else ("discard", "keep")
+        if self.last_batch not in allowed:
+            words = " or ".join(map(repr, allowed))
+            raise ValueError(f"last_batch must be {words} here, not {self.last_batch!r}")
 
     @property
     def _policy(self):
@@ -76,6 +92,9 @@ class Experiment:
             settings["warmup"] = asdict(self.schedule)
             del settings["warmup"]["schedule"]
         own = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "schedule"}
+        for f in fields(self):
+            if not f.metadata.get("said", lambda _: True)(own.get(f.name)):
+                del own[f.name]
         return json.loads(json.dumps(settings | own))
 
     @classmethod
@@ -108,7 +127,10 @@ class Experiment:
         The same in every process and Python version. The code that trains is part of it: runs
         of other code are runs of another experiment.
         """
-        identity = json.dumps({**self.to_dict(), "code": training.CODE}, sort_keys=True)
+        code = [record.CODE]
+        if isinstance(self.schedule, AsCoded):
+            code.append(as_coded.CODE)
+        identity = json.dumps({**self.to_dict(), "code": code}, sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()
 
     @property
@@ -133,16 +155,26 @@ class Experiment:
 
         Returns
         -------
-        lrbook.training.History
+        lrbook.training.history.History
         """
         npx.set_np()  # MXNet keeps it for each thread, and a worker trains in a thread of its own
         data = _dataset(self.data)
         net = lenet()
-        updates_per_epoch = -(-len(data.train_labels) // self.batch_size)
-        scheduler = self.schedule.per_update(updates_per_epoch)
+        images = data.train_images, data.train_labels
+        minibatches = fashion_mnist.Minibatches(*images, self.batch_size, None, self.last_batch)
+        scheduler = self.schedule.per_update(len(minibatches))
         trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
-        return training.train(
-            net, trainer, data, self.num_epochs, self.batch_size, self.seed, self.name, on_epoch
+        return train(
+            net,
+            trainer,
+            data,
+            self.num_epochs,
+            self.batch_size,
+            self.seed,
+            self.name,
+            on_epoch,
+            last_batch=self.last_batch,
+            last_tests=self.last_tests,
         )
 
     def record(self, run):
@@ -151,11 +183,11 @@ class Experiment:
         The rate of every update is left out when it was the schedule's, which is all but certain
         and checked; `lr_start` and `lr_end` of each epoch stay.
         """
-        record = {"key": self.key, "experiment": self.to_dict(), **run.to_record()}
+        said = {"key": self.key, "experiment": self.to_dict(), **record.to_record(run)}
         scheduler = self.schedule.per_update(run.updates_per_epoch)
         if run.lr.tolist() == [scheduler(u + 1) for u in range(len(run.lr))]:
-            del record["lr"]
-        return record
+            del said["lr"]
+        return said
 
 
 def _build(cls, settings, **given):

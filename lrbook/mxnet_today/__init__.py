@@ -1,0 +1,1 @@
+"""What Apache MXNet 1.9.1, retired, needs on today's machines."""
