@@ -14,7 +14,9 @@ from lrbook.training.loop import History
 def history(name, epochs=3, died=None):
     values = [0.5] * epochs
     lr = np.full(4 * epochs, 0.3)
-    return History(name, 4, 0, 256, "subset", "cpu(0)", values, values, values, lr, died)
+    return History(
+        name, 4, 0, 256, "discard", "subset", "cpu(0)", values, values, values, lr=lr, died=died
+    )
 
 
 @pytest.mark.parametrize(

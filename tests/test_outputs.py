@@ -20,13 +20,17 @@ VBox([left, right])"""
 
 @pytest.fixture
 def root(tmp_path):
-    """A folder with a package `lrbook` of three modules and one that nobody imports."""
+    """A folder with a package `lrbook`: three modules, one that nobody imports, the replay."""
     package = tmp_path / "lrbook"
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "rate.py").write_text('"""Rates."""\nfrom . import base\n\nLR = base.LR / 2\n')
     (package / "base.py").write_text("LR = 1.0\n")
     (package / "other.py").write_text("X = 1\n")
+    (package / "runs").mkdir()
+    (package / "runs" / "replay.py").write_text(
+        "replayed_seconds = 100\n\n\ndef start(path):\n    global PATH\n    PATH = path\n"
+    )
     (package / "book.mplstyle").write_text("lines.linewidth: 2\n")
     return tmp_path
 
@@ -110,13 +114,18 @@ class TestExecution:
 
     def test_run_is_full_and_quiet_and_in_its_folder(self, root, monkeypatch):
         monkeypatch.setenv("LRBOOK_SMOKE", "1")
-        names = "('LRBOOK_SMOKE', 'TQDM_DISABLE', 'OMP_NUM_THREADS', 'LRBOOK_RUNS')"
+        names = "('LRBOOK_SMOKE', 'TQDM_DISABLE', 'OMP_NUM_THREADS')"
         path = write(
             root / "a.ipynb", f"import os\nprint(*map(os.environ.get, {names}), os.getcwd())"
         )
         outputs.execute(path, root)
+        assert read(path).cells[1].outputs[0].text == f"None 1 1 {root}\n"
+
+    def test_recorded_runs_are_replayed_and_their_seconds_count(self, root):
+        path = write(root / "a.ipynb", "from lrbook.runs import replay\nprint(replay.PATH)")
+        assert 100 < outputs.execute(path, root) < 200
         store = root / "runs" / "notebooks.jsonl"
-        assert read(path).cells[1].outputs[0].text == f"None 1 1 {store} {root}\n"
+        assert read(path).cells[1].outputs[0].text == f"{store}\n"
 
     def test_second_run_changes_nothing_but_the_time(self, root):
         path = write(root / "a.ipynb", PANEL)

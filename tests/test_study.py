@@ -11,8 +11,9 @@ from lrbook.findings import arms, study
 from lrbook.runs import plan, store
 from tests.book import ROOT
 
-RECORDED = arms.runs(store.read(store.RUNS / "study.jsonl"))
-PLANNED = [e.to_dict() for e in plan.read(store.RUNS / "study.toml")]
+FIRST = store.RUNS / "first_edition"
+RECORDED = arms.runs(store.read(FIRST / "study.jsonl"))
+PLANNED = [e.to_dict() for e in plan.read(FIRST / "study.toml")]
 
 
 def record(experiment, values=(0.5, 0.8, 0.7), **changed):
@@ -189,7 +190,7 @@ def page(monkeypatch):
     import results_text
 
     printed = arms.printed(store.RUNS / "d2l_printed_results.csv")
-    atlas = arms.runs(store.read(store.RUNS / "atlas.jsonl"))
+    atlas = arms.runs(store.read(FIRST / "atlas.jsonl"))
     data = results.Study(RECORDED, printed, atlas)
     return data, results_text.phrase, results_tables, results_figures
 

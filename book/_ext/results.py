@@ -15,7 +15,11 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from lrbook.findings import arms
 from lrbook.runs import store
 
-FILES = ("study.jsonl", "d2l_printed_results.csv", "atlas.jsonl")
+FILES = (
+    "first_edition/study.jsonl",
+    "d2l_printed_results.csv",
+    "first_edition/atlas.jsonl",
+)
 
 
 class Study(NamedTuple):

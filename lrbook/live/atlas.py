@@ -15,7 +15,7 @@ from lrbook.runs import store
 from lrbook.schedules import policies
 from lrbook.training import data
 
-PATH = store.RUNS / "atlas.jsonl"
+PATH = store.RUNS / "first_edition" / "atlas.jsonl"
 UNIT = 1e-4
 MISSING = 2**16 - 1  # a loss that was no finite number
 
