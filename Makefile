@@ -10,7 +10,7 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test faults matrix colab notebooks lab screenshots lock clean chromium
+.PHONY: site html test js bundles faults matrix colab notebooks lab screenshots lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -23,12 +23,22 @@ html: $(READY)
 test: $(READY) chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(MAKE) js
 	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser \
 		--ignore tests/faults --ignore tests/environments
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
 	$(PYTEST) tests/test_site.py tests/browser
 	$(MAKE) faults matrix colab
+
+js: $(READY)
+	$(BIN)/node --test 'tests/js/*.test.js'
+
+bundles: $(READY)
+	cd vendor && ../$(BIN)/npm ci --ignore-scripts
+	$(BIN)/node vendor/bundles.mjs
+	$(BIN)/python -m lrbook.making.outputs --refresh-panels
 
 faults: $(READY)
 	$(PYTEST) tests/faults

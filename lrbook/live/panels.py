@@ -40,15 +40,6 @@ _EPOCHS = 30
 _MODES = ("linear", "constant")
 
 
-_PARTS = ("schedules", "plot", "curve", "runs", "train", "chart")
-
-
-def _module():
-    """Join the ES modules into the one that a widget may have."""
-    texts = (_HERE.joinpath(f"{name}.js").read_text("utf-8") for name in _PARTS)
-    return "".join(re.sub(r"^import .*\n", "", text, flags=re.MULTILINE) for text in texts)
-
-
 class ScheduleChart(anywidget.AnyWidget):
     """The curve of one schedule over 30 epochs and its runs, drawn in the browser.
 
@@ -64,8 +55,8 @@ class ScheduleChart(anywidget.AnyWidget):
         Which of the `choices` is shown first.
     """
 
-    _esm = _module()
-    _css = (_HERE / "chart.css").read_text()
+    _esm = (_HERE / "bundles/chart.js").read_text("utf-8")
+    _css = (_HERE / "browser/chart.css").read_text("utf-8")
     choices = traitlets.List().tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
     # The highest rate of this curve, and of the one that it is compared with: one scale for both.

@@ -10,7 +10,7 @@ const complete = (p) => (p.duration ? p : { ...p, ...NO_WARMUP });
 
 // The file ---------------------------------------------------------------------------------
 
-// Read the file's content, as lrbook.atlas packs it; throw when it isn't whole.
+// Read the file's content, as lrbook.live.atlas packs it; throw when it isn't whole.
 export function unpack({ unit, curves, settings, ...rest }) {
   const bytes = Uint8Array.from(atob(curves), (c) => c.charCodeAt(0));
   const numbers = new DataView(bytes.buffer);

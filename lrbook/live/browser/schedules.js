@@ -1,4 +1,4 @@
-// The formulas of lrbook/schedules.py once more, for the browser; a test holds the two together.
+// The formulas of lrbook/schedules/ once more, for the browser; a test holds the two together.
 const clip = (x) => Math.min(Math.max(x, 0), 1);
 const between = (p, left) => p.final_lr + (p.base_lr - p.final_lr) * left;
 

