@@ -132,7 +132,9 @@ def _runs():
 def _experiment(kind, p):
     """Return the settings of an experiment, with the first seed that isn't recorded of it."""
     inner = {name: p[name] for name in p if name not in ("duration", "start_lr", "mode")}
-    settings = {"policy": _POLICY[kind], **inner, "data": "subset", "num_epochs": 30}
+    # As the recorded runs were made that it is drawn over.
+    usual = {"data": "subset", "num_epochs": 30, "last_batch": "keep"}
+    settings = {"policy": _POLICY[kind], **inner, **usual}
     if p.get("duration"):
         settings["warmup"] = {name: p[name] for name in p if name not in inner}
     taken = {
