@@ -16,7 +16,7 @@ def main(arguments=None):
         description="Train the experiments of a plan that its store lacks. The same command "
         "again does what is missing and nothing else.",
     )
-    command.add_argument("plan", metavar="FILE", type=Path, help="a plan, TOML or YAML")
+    command.add_argument("plan", metavar="FILE", type=Path, help="a plan in TOML")
     command.add_argument(
         "--store", type=Path, help="where the runs go (FILE with the ending .jsonl)"
     )
@@ -50,9 +50,9 @@ def _sweep(options):
     # Dask tells of every worker that comes and goes; the sweep says what matters.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    path = options.store or options.plan.with_suffix(".jsonl")
     try:
         experiments = plan.read(options.plan)
+        path = options.store or options.plan.with_suffix(".jsonl")
         print(f"{options.plan}: {len(experiments)} experiments; the runs go to {path}", flush=True)
         report = sweep(experiments, path, options.scheduler, options.workers)
     except (plan.PlanError, store.StoreError, SweepError) as error:

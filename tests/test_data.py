@@ -4,6 +4,7 @@ Most tests use four small files in the same format and their hashes, so that the
 the network nor the full set. Servers are real and local.
 """
 
+import contextlib
 import functools
 import gzip
 import hashlib
@@ -16,6 +17,8 @@ import struct
 import subprocess
 import sys
 import threading
+import time
+import tracemalloc
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -104,6 +107,8 @@ def sandbox(request, monkeypatch, tmp_path):
             for file, array in request.getfixturevalue("arrays").items()
         }
         monkeypatch.setitem(data.SHA256, "full", small)
+        sizes = {file: len(idx(array)) for file, array in request.getfixturevalue("arrays").items()}
+        monkeypatch.setitem(data.SIZES, "full", sizes)
         monkeypatch.setattr(data, "CACHE_FOLDER", tmp_path / "cache")
         monkeypatch.setattr(data, "SYSTEM_FOLDER", tmp_path / "system")
         monkeypatch.setattr(data, "MIRRORS", (request.getfixturevalue("refused"),) * 2)
@@ -253,7 +258,7 @@ def test_labels():
 # Arguments
 
 
-@pytest.mark.parametrize("name", ["Full", "", None, 3])
+@pytest.mark.parametrize("name", ["Full", "", None, 3, ["full"], {}])
 def test_bad_name(name):
     with pytest.raises(ValueError, match="'full', 'subset'"):
         load_fashion_mnist(name)
@@ -352,7 +357,23 @@ def make_a_folder(path):
     path.mkdir()
 
 
-DAMAGE = [truncate, empty, flip, change_a_pixel, swap, write_a_page, make_a_folder]
+def make_a_bomb(path):
+    # 30 MB in 30 kB; the limits are the same for one of 6 GB.
+    path.write_bytes(gzip.compress(bytes(30_000_000)))
+
+
+def add_an_image(path):
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + bytes(784)))
+
+
+def add_empty_members(path):
+    path.write_bytes(path.read_bytes() + 20_000 * gzip.compress(b""))
+
+
+DAMAGE = [
+    *(truncate, empty, flip, change_a_pixel, swap, write_a_page, make_a_folder),
+    *(make_a_bomb, add_an_image, add_empty_members),
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -365,6 +386,42 @@ def test_named_folder_has_a_bad_file(copy, damage, file):
     with pytest.raises(DataError, match=re.escape(f"{folder}{os.sep}")) as caught:
         load_fashion_mnist(folder=folder)
     assert damage is swap or file in str(caught.value)
+
+
+def test_a_bomb_is_not_unpacked(copy):
+    folder = copy("named")
+    make_a_bomb(folder / TRAIN_LABELS)
+    # Small enough, packed, for the file of labels to pass for one of images.
+    (folder / TRAIN_LABELS).replace(folder / TRAIN_IMAGES)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match=f"{TRAIN_IMAGES} .*(too large|larger than)"):
+            load_fashion_mnist(folder=folder)
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_pipe_is_not_waited_for(copy):
+    folder = copy("named")
+    (folder / TRAIN_IMAGES).unlink()
+    os.mkfifo(folder / TRAIN_IMAGES)
+    with pytest.raises(DataError, match=f"{TRAIN_IMAGES} can't be read: it is no regular file"):
+        load_fashion_mnist(folder=folder)
+
+
+@pytest.mark.parametrize("how", ["argument", "variable"])
+def test_a_home_of_nobody(good, monkeypatch, how):
+    monkeypatch.setenv(data.FOLDER_VARIABLE, "~nosuchuser/x")
+    with pytest.raises(DataError, match="~nosuchuser/x is in no known home folder"):
+        load_fashion_mnist(folder="~nosuchuser/x" if how == "argument" else None)
+
+
+def test_the_sizes_are_those_of_the_files(subset):
+    for name, sizes in data.SIZES.items():
+        assert sizes.keys() == data.SHA256[name].keys()
+    for file, size in data.SIZES["subset"].items():
+        assert len(gzip.decompress((data.SUBSET_FOLDER / file).read_bytes())) == size
 
 
 def test_every_damage_is_seen(copy, arrays):
@@ -380,7 +437,9 @@ def test_every_damage_is_seen(copy, arrays):
     for content in damaged:
         path.write_bytes(content)
         try:
-            found = data._read(path, data.SHA256["full"][TRAIN_LABELS])
+            found = data._read(
+                path, *(of["full"][TRAIN_LABELS] for of in (data.SHA256, data.SIZES))
+            )
         except DataError as error:
             assert TRAIN_LABELS in str(error)
             refused += 1
@@ -458,6 +517,63 @@ def test_second_mirror(serve, copy, good, arrays, refused, monkeypatch, damage):
     assert contents(data.CACHE_FOLDER) == contents(good)
 
 
+def test_mirrors_are_encrypted():
+    assert all(mirror.startswith("https://") for mirror in data.MIRRORS)
+
+
+class Endless(Handler):
+    """Sends as long as somebody listens."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(100_000):
+                self.wfile.write(bytes(1000))
+            pytest.fail("somebody took 100 MB")
+
+
+class Dripping(Handler):
+    """Sends a byte now and then."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(300):
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+
+
+class Babbling(Handler):
+    """Says of its length what is no number."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "many")
+        self.end_headers()
+
+
+@pytest.mark.parametrize(
+    ("handler", "seconds", "message"),
+    [
+        (Endless, 60, "it sends more than the file can hold"),
+        (Dripping, 0.5, "it wasn't done after 0.5 s"),
+        (Babbling, 60, "many"),
+    ],
+)
+def test_mirror_that_never_ends(serve, good, arrays, monkeypatch, handler, seconds, message):
+    monkeypatch.setattr(data, "DOWNLOAD_SECONDS", seconds)
+    bad = serve(good, handler)
+    monkeypatch.setattr(data, "MIRRORS", (bad,))
+    with pytest.raises(DataError, match=re.escape(f"{bad}/{TRAIN_IMAGES}: ") + f".*{message}"):
+        load_fashion_mnist()
+    assert contents(data.CACHE_FOLDER) == {}
+    if seconds > 1:  # enough for the good mirror, however busy the machine
+        monkeypatch.setattr(data, "MIRRORS", (bad, serve(good)))
+        assert_small(load_quietly(), arrays)
+
+
 def test_connection_that_breaks_off(serve, good, arrays, monkeypatch):
     broken = serve(good, CutHandler)
     monkeypatch.setattr(data, "MIRRORS", (broken,))
@@ -523,11 +639,12 @@ LOAD = """
 import sys
 from pathlib import Path
 from lrbook.training import data
-cache, mirror, *hashes = sys.argv[1:]
+cache, mirror, *facts = sys.argv[1:]
 data.CACHE_FOLDER = Path(cache)
 data.SYSTEM_FOLDER = Path(cache, "nowhere")
 data.MIRRORS = (mirror,)
-data.SHA256["full"] = dict(zip(data.SHA256["full"], hashes))
+data.SHA256["full"] = dict(zip(data.SHA256["full"], facts[:4]))
+data.SIZES["full"] = dict(zip(data.SIZES["full"], map(int, facts[4:])))
 print(data.load_fashion_mnist().train_labels.tolist())
 """
 
@@ -544,7 +661,8 @@ def python(*args):
 
 
 def start_load(mirror):
-    return python(LOAD, data.CACHE_FOLDER, mirror, *data.SHA256["full"].values())
+    facts = [*data.SHA256["full"].values(), *data.SIZES["full"].values()]
+    return python(LOAD, data.CACHE_FOLDER, mirror, *facts)
 
 
 def test_two_processes_at_once(serve, good, arrays):

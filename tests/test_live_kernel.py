@@ -14,7 +14,8 @@ class Chart:
         self.sent = []
 
     def on_msg(self, answer):
-        self.ask = lambda **message: answer(self, message, [])
+        self.hear = lambda message: answer(self, message, [])
+        self.ask = lambda **message: self.hear(message)
 
     def send(self, message):
         self.sent.append(message)
@@ -77,6 +78,29 @@ def test_what_is_no_schedule_is_said(chart):
     chart.assistant.follower.join()
     assert "milestones must be" in chart.sent[-1]["problem"]
     assert chart.sent[-1]["state"] == "idle"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(None, 3, "train", [], ["ask"], {}, {"ask": None}, {"ask": ["train"]}, {"ask": "sing"}),
+        {"ask": "train"},
+        {"ask": "train", "kind": "Constant"},
+        {"ask": "train", "p": {"base_lr": 0.3}},
+        {"ask": "train", "kind": "Warmup", "p": {"duration": 5}},
+        {"ask": "train", "kind": ["Constant"], "p": {"base_lr": 0.3}},
+        {"ask": "train", "kind": "Constant", "p": [0.3]},
+        {"ask": "train", "kind": "Constant", "p": None},
+        {"ask": "x" * 10**6},
+    ],
+    ids=lambda message: repr(message)[:60],
+)
+def test_a_message_that_makes_no_sense_is_said(chart, message):
+    chart.hear(message)
+    (answer,) = chart.sent
+    assert answer["state"] == "idle"
+    assert "can't answer" in answer["problem"] and len(answer["problem"]) < 300
+    assert chart.assistant.follower is None
 
 
 def test_without_mxnet_it_says_what_is_missing(chart, tmp_path, monkeypatch):

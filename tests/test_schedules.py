@@ -160,16 +160,37 @@ def test_layout_of_the_array_does_not_matter(schedule):
 
 
 @each_example
-@pytest.mark.parametrize("t", [-1, -1e-300, -math.inf, math.nan, None, [1, -1], [1, math.nan]])
+@pytest.mark.parametrize(
+    "t", [-1, -1e-300, -math.inf, math.nan, -(10**400), [1, -1], [1, math.nan], [[1], [2, 3]]]
+)
 def test_no_time_before_zero(schedule, t):
     with pytest.raises(ValueError, match=r"t must be a time in epochs in \[0, ∞\], not "):
         schedule(t)
 
 
-@pytest.mark.parametrize("t", ["1", b"1", True, [False], 1j, ["a"], np.datetime64("2024-01-01")])
+@pytest.mark.parametrize(
+    "t",
+    [
+        *("1", b"1", True, [False], 1j, ["a"], np.datetime64("2024-01-01")),
+        *(None, [1, None], {}, object(), Decimal(1), np.array(["1", 2], object)),
+    ],
+)
 def test_time_is_a_number(t):
     with pytest.raises(TypeError, match=r"t must be a time in epochs in \[0, ∞\], not "):
         Constant(0.1)(t)
+
+
+@each_example
+def test_a_time_beyond_the_largest_float_is_infinite(schedule):
+    assert schedule(10**400) == schedule(math.inf)
+    assert schedule([3, 10**400]).tolist() == [schedule(3), schedule(math.inf)]
+
+
+def test_nested_warmups_ask_once():
+    schedule = nested = Constant(0.5)
+    for _ in range(60):  # in 2^60 questions nobody waits for the answer
+        nested = Warmup(nested, 0)
+    assert nested(3) == schedule(3)
 
 
 def test_a_schedule_states_its_rate():
@@ -361,6 +382,68 @@ def test_clocks_meet(schedule, n):
 def test_drop_falls_on_the_first_update_after_the_milestone():
     rate = MultiFactor(0.5, [2], 0.5).per_update(100)
     assert [rate(200), rate(201)] == [0.5, 0.25]  # 200 updates are two epochs
+
+
+JUMP = MultiFactor(1, [13], 0.5)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "n", "last"),
+    [
+        (Warmup(JUMP, 9.4), 10, 224),
+        (Warmup(Warmup(JUMP, 4.3), 5.1), 10, 224),
+        (Warmup(Warmup(MultiFactor(1, [0.1], 0.5), 0.1), 0.1), 10, 3),
+        # None of the two is a whole number of updates; their sum is.
+        (Warmup(MultiFactor(1, [15.39], 0.5), 1.01), 10, 164),
+        (MultiFactor(1, [0.1 + 0.2], 0.5), 10, 3),
+        (MultiFactor(1, [0.1 * 235], 0.5), 10, 235),
+        (Warmup(Warmup(Constant(0.5), 13, 1, "constant"), 9.4, 1, "constant"), 10, 224),
+    ],
+)
+def test_a_jump_that_is_due_on_an_update_is_not_late(schedule, n, last):
+    rate = schedule.per_update(n)
+    assert [rate(last), rate(last + 1)] == [1.0, 0.5]
+
+
+def test_no_warmup_of_whole_updates_makes_a_drop_late():
+    rng = np.random.default_rng(0)
+    for warm, drop in rng.integers(1, 5000, (5000, 2)).tolist():
+        rate = Warmup(MultiFactor(1, [drop / 235], 0.5), warm / 235, 1).per_update(235)
+        assert [rate(warm + drop), rate(warm + drop + 1)] == [1.0, 0.5]
+
+
+def test_a_jump_is_early_by_nothing_that_an_update_can_see():
+    rate = MultiFactor(1, [1e-9, 2 + 1e-9], 0.5).per_update(1000)
+    assert [rate(1), rate(2), rate(2001), rate(2002)] == [1.0, 0.5, 0.5, 0.25]
+
+
+@each_example
+@pytest.mark.parametrize("kind", [np.uint8, np.uint64, np.int8, np.int64])
+def test_counts_of_any_integer_type_are_counted_alike(schedule, kind):
+    rate = schedule.per_update(kind(100))
+    assert rate == schedule.per_update(100)
+    for k in (0, 1, 100):
+        assert rate(kind(k)) == schedule.per_update(100)(k)
+    assert rate(300) == schedule.per_update(100)(300)
+
+
+@each_example
+def test_more_updates_than_a_float_can_count(schedule):
+    assert schedule.per_update(1)(10**400) == schedule(math.inf)
+    assert schedule.per_update(10**400)(5) == schedule(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "k"),
+    [(ValueError, k) for k in (-1, np.int64(-1))]
+    + [(TypeError, k) for k in (1.5, 1.0, math.nan, True, np.True_, "1", None, [1], np.array([1]))],
+)
+def test_update_count(error, k):
+    with pytest.raises(error) as refusal:
+        Constant(0.1).per_update(10)(k)
+    message = str(refusal.value)
+    assert message.startswith("per_update: num_update must be an int in [0, ∞), not ")
+    assert message.endswith(f"not {k!r}")
 
 
 @pytest.mark.parametrize(

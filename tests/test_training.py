@@ -180,6 +180,13 @@ def test_a_used_trainer_is_refused(net, data):
         train(net, trainer, data, 1)
 
 
+# MXNet takes the last 32 bits: 2**32 would draw the weights of 0.
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, True, None, "0"])
+def test_a_seed_has_32_bits(net, data, seed):
+    with pytest.raises(ValueError, match=rf"seed must be an int in \[0, 2\*\*32\), not {seed!r}"):
+        train(net, trainer_of(net), data, 1, seed=seed)
+
+
 @pytest.mark.parametrize("wrong", [{"num_epochs": 0}, {"batch_size": 0}, {"num_epochs": 1.5}])
 def test_numbers_out_of_range_are_named(net, data, wrong):
     (name,) = wrong

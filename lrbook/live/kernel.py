@@ -5,6 +5,7 @@ Without a kernel nobody answers the chart: the published page reads the runs fro
 
 import json
 import os
+import reprlib
 import subprocess
 import sys
 import threading
@@ -41,11 +42,17 @@ class Assistant:
 
     def _answer(self, _, message, __):
         try:
-            answers = {"runs": self._send_runs, "stop": self._stop, "keep": self._keep}
-            if message["ask"] == "train":
-                self._train(message["kind"], message["p"])
-            else:
-                answers[message["ask"]]()
+            match message:
+                case {"ask": "runs"}:
+                    self._send_runs()
+                case {"ask": "train", "kind": str(kind), "p": dict(p)} if kind in _POLICY:
+                    self._train(kind, p)
+                case {"ask": "stop"}:
+                    self._stop()
+                case {"ask": "keep"}:
+                    self._keep()
+                case _:
+                    raise ValueError(f"The kernel can't answer {reprlib.repr(message)}")
         except (store.StoreError, ValueError, OSError) as error:
             self._chart.send({"problem": str(error), "state": "idle"})
 

@@ -16,12 +16,12 @@ from lrbook.runs import as_coded, record
 from lrbook.runs.as_coded import AsCoded
 from lrbook.schedules import policies
 from lrbook.training import data as fashion_mnist
-from lrbook.training.loop import train
+from lrbook.training.loop import SEEDS, train
 from lrbook.training.model import lenet
 
 POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
 
-_LEAST = {"seed": 0, "num_epochs": 1, "batch_size": 1, "last_tests": 0}
+_LEAST = {"num_epochs": 1, "batch_size": 1, "last_tests": 0}
 
 # Every run of a process reads the data once.
 _dataset = functools.cache(fashion_mnist.load_fashion_mnist)
@@ -36,7 +36,7 @@ class Experiment:
     schedule : lrbook.schedules.Schedule or lrbook.runs.as_coded.AsCoded
         One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
-        0 or more; draws the initial weights and the order of the images.
+        In [0, 2**32); draws the initial weights and the order of the images.
     data : {'full', 'subset'}
     num_epochs, batch_size : int
         1 or more.
@@ -67,11 +67,13 @@ class Experiment:
                 f"Experiment: schedule must be one of {allowed}, or a Warmup of one, "
                 f"not {self.schedule!r}"
             )
+        if type(self.seed) is not int or not 0 <= self.seed < SEEDS:
+            raise ValueError(f"seed must be an int in [0, 2**32), not {self.seed!r}")
         for name, least in _LEAST.items():
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise ValueError(f"{name} must be an int in [{least}, ∞), not {value!r}")
-        if self.data not in fashion_mnist.SHA256:
+        if not isinstance(self.data, str) or self.data not in fashion_mnist.SHA256:
             allowed = ", ".join(map(repr, fashion_mnist.SHA256))
             raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
         allowed = ("keep",) if isinstance(self.schedule, AsCoded) else ("discard", "keep")
@@ -108,7 +110,7 @@ class Experiment:
         """
         settings = dict(settings)
         policy = settings.pop("policy", None)
-        if policy not in POLICIES:
+        if not isinstance(policy, str) or policy not in POLICIES:
             raise ValueError(f"policy must be one of {', '.join(POLICIES)}, not {policy!r}")
         own = [f.name for f in fields(cls) if f.name != "schedule"]
         own = {name: settings.pop(name) for name in own if name in settings}

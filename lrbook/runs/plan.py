@@ -1,4 +1,4 @@
-"""A plan says in a file which experiments a sweep makes: TOML, or YAML with the same names.
+"""A plan says in a TOML file which experiments a sweep makes.
 
 Each entry of ``experiments`` holds what `lrbook.runs.experiments.Experiment.from_dict` knows: a
 policy, its parameters, a ``warmup`` table if any, and ``data``, ``num_epochs``, ``batch_size``
@@ -15,19 +15,20 @@ above the entries holds for all of them::
     horizon = 15
     warmup = { duration = [0, 5] }
 
-are 12 experiments. The milestones of a ``multi_factor`` are a list already: alternatives are a
-list of lists.
+are 12 experiments. What an entry says itself replaces what stands above it, its ``seeds`` and its
+``warmup`` too. The milestones of a ``multi_factor`` are a list already: alternatives are a list of
+lists.
 """
 
 import contextlib
+import errno
 import itertools
 import math
 import tomllib
 from pathlib import Path
 
-import yaml
-
 from lrbook.runs.experiments import Experiment
+from lrbook.training.loop import SEEDS
 
 MAX_RUNS = 100_000
 
@@ -42,7 +43,7 @@ def read(path):
     Parameters
     ----------
     path : path-like
-        A file ending in ``.toml``, ``.yaml`` or ``.yml``.
+        A file ending in ``.toml``.
 
     Returns
     -------
@@ -60,9 +61,9 @@ def read(path):
         raise PlanError(f"{path}: needs at least one entry of 'experiments'")
     grids = []
     for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict):
-            raise PlanError(f"{path}, experiment {number}: not a table of settings: {entry!r}")
         with _named(f"{path}, experiment {number}"):
+            if not isinstance(entry, dict):
+                raise TypeError(f"not a table of settings: {entry!r}")
             grids.append(_alternatives({**shared, **entry}))
     count = sum(math.prod(map(len, grid.values())) for grid in grids)
     if count > MAX_RUNS:
@@ -83,21 +84,26 @@ def _named(where):
         yield
     except (TypeError, ValueError) as error:
         raise PlanError(f"{where}: {error}") from error
+    except RecursionError:  # a few hundred tables in each other: too many to be shown
+        raise PlanError(f"{where}: tables or lists are nested too deeply") from None
 
 
 def _load(path):
-    loaders = {".toml": tomllib.loads, ".yaml": yaml.safe_load, ".yml": yaml.safe_load}
-    if path.suffix not in loaders:
-        raise PlanError(f"{path}: a plan's name ends in {', '.join(loaders)}")
+    if path.suffix != ".toml":
+        raise PlanError(f"{path}: a plan's name ends in .toml")
     try:
-        plan = loaders[path.suffix](path.read_text("utf-8"))
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise OSError(errno.EINVAL, "it is no regular file")
+        text = path.read_text("utf-8")
     except OSError as error:
         raise PlanError(f"{path}: can't be read ({error.strerror})") from None
-    except (ValueError, yaml.YAMLError) as error:
-        raise PlanError(f"{path}: not {path.suffix[1:].upper()}: {error}") from None
-    if not isinstance(plan, dict):
-        raise PlanError(f"{path}: a plan is a table with 'experiments', not {plan!r}")
-    return plan
+    except ValueError as error:
+        raise PlanError(f"{path}: not TOML, which is UTF-8: {error}") from None
+    with _named(path):
+        try:
+            return tomllib.loads(text)
+        except ValueError as error:
+            raise ValueError(f"not TOML: {error}") from None
 
 
 def _alternatives(settings):
@@ -106,7 +112,9 @@ def _alternatives(settings):
     for name, value in settings.items():
         if name == "seeds":
             grid["seed"] = _seeds(value)
-        elif name == "warmup" and isinstance(value, dict):
+        elif name == "seed":
+            raise ValueError("a plan says 'seeds', how many or a list of them, not 'seed'")
+        elif name == "warmup" and isinstance(value, dict) and value:
             for inner, values in value.items():
                 grid["warmup", inner] = _as_list(inner, values)
         else:
@@ -126,10 +134,10 @@ def _as_list(name, value):
 
 
 def _seeds(value):
-    if type(value) is int and value > 0:
+    if type(value) is int and 0 < value <= SEEDS:
         return range(value)
     if not isinstance(value, list) or not value:
-        raise ValueError(f"seeds must be an int in [1, ∞) or a list of seeds, not {value!r}")
+        raise ValueError(f"seeds must be an int in [1, 2**32] or a list of seeds, not {value!r}")
     return value
 
 

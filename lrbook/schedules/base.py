@@ -10,9 +10,16 @@ clocks meet.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 
 import numpy as np
+
+from lrbook.schedules.parameters import as_float, is_number
+
+# Of a time that comes from updates. Its rounding errors are some 1e-16 of it, and an update is
+# more than this for the first 1e11 of them.
+_SLACK = 1e-12
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Schedule:
     """The learning rate as a function of time in epochs.
 
     Subclasses are frozen dataclasses that state their rate in `_rate`, for a one-dimensional
-    array of times.
+    array of times and a slack in epochs: a jump that is due within it has happened.
     """
 
     def __call__(self, t):
@@ -42,21 +49,23 @@ class Schedule:
         TypeError
             If a time is not a number.
         ValueError
-            If a time is negative or NaN.
+            If a time is negative or NaN, or the rows of an array differ in length.
         """
-        given = np.asarray(t)
-        if given.dtype.kind not in "iufO":
-            raise TypeError(f"t must be a time in epochs in [0, ∞], not {t!r}")
-        times = given.astype(float)
+        allowed = "t must be a time in epochs in [0, ∞]"
+        try:
+            times = _as_floats(np.asarray(t))
+        except ValueError as error:
+            raise ValueError(f"{allowed}, not {t!r}: {error}") from None
+        if times is None:
+            raise TypeError(f"{allowed}, not {t!r}")
         if not np.all(times >= 0):
-            raise ValueError(f"t must be a time in epochs in [0, ∞], not {t!r}")
+            raise ValueError(f"{allowed}, not {t!r}")
         # NumPy rounds some powers of a scalar and of an array differently: a number takes the
         # array's way, so that both have the same rate to the last bit.
-        flat = times.ravel()
-        rate = np.broadcast_to(self._rate(flat), flat.shape).reshape(times.shape)
-        return float(rate) if rate.ndim == 0 else rate.copy()
+        rate = self._rate(times.ravel(), 0.0).reshape(times.shape)
+        return float(rate) if rate.ndim == 0 else rate
 
-    def _rate(self, t):
+    def _rate(self, t, slack):
         raise NotImplementedError(f"{type(self).__name__} does not state its rate")
 
     def per_update(self, updates_per_epoch):
@@ -88,6 +97,10 @@ class PerUpdate:
     MXNet counts the first update as 1 and asks with 0 before any update: both are time 0, so
     the first update runs at ``schedule(0)`` and update ``1 + updates_per_epoch`` at
     ``schedule(1)``.
+
+    A jump falls on the first update that is not before it. Where it falls on an update, as a
+    milestone of 13 after a warmup of 9.4 does with 10 updates an epoch, it does so although
+    22.4 - 9.4 is a little less than 13 in floating-point numbers.
     """
 
     schedule: Schedule
@@ -96,12 +109,50 @@ class PerUpdate:
     def __post_init__(self):
         if not isinstance(self.schedule, Schedule):
             raise TypeError(f"PerUpdate: schedule must be a Schedule, not {self.schedule!r}")
-        n = self.updates_per_epoch
-        if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
-            raise TypeError(f"per_update: updates_per_epoch must be an int in [1, ∞), not {n!r}")
-        if n < 1:
-            raise ValueError(f"per_update: updates_per_epoch must be in [1, ∞), not {n!r}")
+        n = _count("updates_per_epoch", self.updates_per_epoch, at_least=1)
+        object.__setattr__(self, "updates_per_epoch", n)
 
     def __call__(self, num_update):
-        """Return the learning rate of update `num_update` (the first is 1)."""
-        return self.schedule(max(num_update - 1, 0) / self.updates_per_epoch)
+        """Return the learning rate of an update.
+
+        Parameters
+        ----------
+        num_update : int
+            1 for the first update; 0 before it.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        TypeError
+            If `num_update` is not an integer.
+        ValueError
+            If it is negative.
+        """
+        done = max(_count("num_update", num_update, at_least=0) - 1, 0)
+        try:
+            t = done / self.updates_per_epoch
+        except OverflowError:
+            t = math.inf
+        return float(self.schedule._rate(np.array([t]), _SLACK * t)[0])
+
+
+def _count(name, value, at_least):
+    """Return a count as an int, whose arithmetic can't wrap."""
+    message = f"per_update: {name} must be an int in [{at_least}, ∞), not {value!r}"
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(message)
+    if value < at_least:
+        raise ValueError(message)
+    return int(value)
+
+
+def _as_floats(array):
+    """Return an array of floats of that shape, or None when not all are numbers."""
+    if array.dtype.kind in "iuf":
+        return array.astype(float)
+    if array.dtype.kind == "O" and all(map(is_number, array.flat)):
+        return np.array([as_float(number) for number in array.flat], float).reshape(array.shape)
+    return None

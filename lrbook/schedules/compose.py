@@ -59,13 +59,15 @@ class Warmup(Schedule):
         if self.mode not in ("linear", "constant"):
             raise ValueError(f"Warmup: mode must be 'linear' or 'constant', not {self.mode!r}")
 
-    def _rate(self, t):
-        after = self.schedule(np.maximum(t - self.duration, 0))
+    def _rate(self, t, slack):
+        # Asked once for both: asked twice, n warmups in each other would ask 2^n times.
+        inner = self.schedule._rate(np.append(np.maximum(t - self.duration, 0), 0.0), slack)
+        after, first = inner[:-1], inner[-1]
         if self.duration == 0:
             return after
         if self.mode == "constant":
             during = self.start_lr
         else:
             done = np.minimum(t, self.duration) / self.duration
-            during = between(self.schedule(0), self.start_lr, done)
-        return np.where(t < self.duration, during, after)
+            during = between(first, self.start_lr, done)
+        return np.where(t + slack < self.duration, during, after)

@@ -37,8 +37,8 @@ class Constant(Schedule):
     def __post_init__(self):
         check_real(self, "base_lr", at_least=0)
 
-    def _rate(self, t):
-        return self.base_lr
+    def _rate(self, t, slack):
+        return np.full_like(t, self.base_lr)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class SquareRoot(Schedule):
     def __post_init__(self):
         check_real(self, "base_lr", at_least=0)
 
-    def _rate(self, t):
+    def _rate(self, t, slack):
         return self.base_lr / np.sqrt(t + 1)
 
 
@@ -101,7 +101,7 @@ class Polynomial(Schedule):
         check_real(self, "horizon", above=0)
         check_real(self, "power", above=0)
 
-    def _rate(self, t):
+    def _rate(self, t, slack):
         left = 1 - np.minimum(t, self.horizon) / self.horizon
         return between(self.base_lr, self.final_lr, left**self.power)
 
@@ -136,7 +136,7 @@ class Factor(Schedule):
         check_real(self, "factor", above=0, at_most=1)
         check_real(self, "final_lr", at_least=0)
 
-    def _rate(self, t):
+    def _rate(self, t, slack):
         return np.maximum(self.final_lr, self.base_lr * self.factor**t)
 
 
@@ -180,8 +180,9 @@ class MultiFactor(Schedule):
             raise ValueError(f"MultiFactor: milestones must be {allowed}, not {given!r}")
         object.__setattr__(self, "milestones", steps)
 
-    def _rate(self, t):
-        return self.base_lr * self.factor ** np.searchsorted(self.milestones, t, side="right")
+    def _rate(self, t, slack):
+        drops = np.searchsorted(self.milestones, t + slack, side="right")
+        return self.base_lr * self.factor**drops
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,6 @@ class Cosine(Schedule):
         check_real(self, "final_lr", at_least=0)
         check_real(self, "horizon", above=0)
 
-    def _rate(self, t):
+    def _rate(self, t, slack):
         angle = np.pi * (np.minimum(t, self.horizon) / self.horizon)
         return between(self.base_lr, self.final_lr, (1 + np.cos(angle)) / 2)

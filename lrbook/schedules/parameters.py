@@ -49,11 +49,11 @@ def is_number(value):
 
 
 def as_float(number):
-    """Return a number as a float, infinity when it is beyond the largest."""
+    """Return a number as a float, infinite when it is beyond the largest."""
     try:
         return float(number)
     except OverflowError:
-        return math.inf
+        return math.inf if number > 0 else -math.inf
 
 
 def check_real(owner, name, *, above=None, at_least=None, at_most=None):

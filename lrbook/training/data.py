@@ -5,7 +5,8 @@ Fashion-MNIST is by Han Xiao, Kashif Rasul and Roland Vollgraf at Zalando Resear
 under the MIT licence.
 
 Mirrors and distributions compress the same four IDX files differently, so what is checked is
-the SHA-256 of a file's uncompressed content. A file that fails the check is never used.
+the SHA-256 of a file's uncompressed content. A file that fails the check is never used. How
+large it is is known too: nothing beyond is unpacked or downloaded.
 
 Nothing here needs MXNet.
 """
@@ -14,8 +15,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import os
+import stat
 import tempfile
+import threading
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -47,9 +51,10 @@ CACHE_FOLDER = Path(pooch.os_cache("lrbook"))
 SYSTEM_FOLDER = Path("/usr/share/datasets/fashion-mnist")
 SUBSET_FOLDER = Path(__file__).with_name("fashion_mnist_subset")
 MIRRORS = (
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
+    "https://fashion-mnist.s3.eu-central-1.amazonaws.com",
 )
+DOWNLOAD_SECONDS = 600  # for a file, from a mirror
 
 TRAIN_IMAGES = "train-images-idx3-ubyte.gz"
 TRAIN_LABELS = "train-labels-idx1-ubyte.gz"
@@ -69,6 +74,22 @@ SHA256 = {
         TRAIN_LABELS: "8d0ce891f205c2d2cc80f431abfa2ed7c21646b7cd358c6b7d5aa24f1f3eb7cf",
         TEST_IMAGES: "e0c997d2694cca522039b2f0370320b4ba1163e370d7c6f5988a44003572ce02",
         TEST_LABELS: "5fa226ecababadb14e680b1dc23963369a2fc118cd1a61b977b5a80d04776662",
+    },
+}
+
+# Of the uncompressed content, in bytes: a header, then a byte a pixel or a label.
+SIZES = {
+    "full": {
+        TRAIN_IMAGES: 16 + 60_000 * 28 * 28,
+        TRAIN_LABELS: 8 + 60_000,
+        TEST_IMAGES: 16 + 10_000 * 28 * 28,
+        TEST_LABELS: 8 + 10_000,
+    },
+    "subset": {
+        TRAIN_IMAGES: 16 + 10_000 * 28 * 28,
+        TRAIN_LABELS: 8 + 10_000,
+        TEST_IMAGES: 16 + 2_000 * 28 * 28,
+        TEST_LABELS: 8 + 2_000,
     },
 }
 
@@ -115,7 +136,7 @@ def load_fashion_mnist(name: str = "full", folder: str | os.PathLike | None = No
     file can't be had, or is bad in the folder you named. A bad file elsewhere is a warning,
     and the next source is tried.
     """
-    if name not in SHA256:
+    if not isinstance(name, str) or name not in SHA256:
         raise ValueError(f"name must be one of {', '.join(map(repr, SHA256))}, not {name!r}")
     if smoke.active() and name == "full":
         return smoke.few(load_fashion_mnist("subset"))
@@ -125,12 +146,18 @@ def load_fashion_mnist(name: str = "full", folder: str | os.PathLike | None = No
         folder = SUBSET_FOLDER
     elif folder is None:
         folder = os.environ.get(FOLDER_VARIABLE) or None
+    if folder is not None:
+        try:
+            folder = Path(folder).expanduser()
+        except RuntimeError:
+            raise DataError(f"{folder} is in no known home folder: nobody has that name") from None
     files = {}
     for file, sha256 in SHA256[name].items():
+        size = SIZES[name][file]
         if folder is None:
-            files[file] = _find(file, sha256)
+            files[file] = _find(file, sha256, size)
         else:
-            files[file] = _read(Path(folder).expanduser() / file, sha256)
+            files[file] = _read(folder / file, sha256, size)
     return Dataset(
         name,
         _images(files[TRAIN_IMAGES]),
@@ -150,16 +177,32 @@ def _labels(idx):
     return np.frombuffer(idx, np.uint8, offset=8).astype(np.int32)
 
 
-def _read(path, sha256):
+def _packed(size):
+    """Return how many bytes a gzip file of so much content has at most, with room for names."""
+    return size + size // 100 + 4096
+
+
+def _read(path, sha256, size):
     """Return the uncompressed content of a good file; for any other, raise `DataError`."""
     try:
-        content = gzip.decompress(path.read_bytes())
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+            raise DataError(f"{path} can't be read: it is no regular file")
+        if found.st_size > _packed(size):
+            raise DataError(f"{path} is too large: {found.st_size:,} bytes for {size:,} of content")
+        with gzip.open(path) as file:
+            content = file.read(size + 1)  # at the end of the content, its checksum is read too
     except FileNotFoundError:
         raise _MissingError(f"{path} is missing") from None
     except EOFError:
         raise DataError(f"{path} is truncated") from None
-    except (OSError, zlib.error) as error:
+    except (OSError, ValueError, zlib.error) as error:
         raise DataError(f"{path} can't be read: {error}") from error
+    if len(content) > size:
+        raise DataError(
+            f"{path} doesn't hold Fashion-MNIST's {path.name}: "
+            f"its uncompressed content is larger than {size:,} bytes"
+        )
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise DataError(
@@ -169,23 +212,21 @@ def _read(path, sha256):
     return content
 
 
-def _find(file, sha256):
+def _find(file, sha256, size):
     tried = []
     for folder in (CACHE_FOLDER, SYSTEM_FOLDER):
         try:
-            return _read(folder / file, sha256)
+            return _read(folder / file, sha256, size)
         except _MissingError as error:
             tried.append(str(error))
         except DataError as error:
             tried.append(str(error))
             warnings.warn(f"{error}; trying the next source", stacklevel=3)
-    return _download(file, sha256, tried)
+    return _download(file, sha256, size, tried)
 
 
-def _download(file, sha256, tried):
+def _download(file, sha256, size, tried):
     """Fetch a file into the cache; what is there is replaced only by a verified file."""
-    # Some servers would otherwise unpack the .gz on its way.
-    fetch = pooch.HTTPDownloader(progressbar=True, headers={"Accept-Encoding": "identity"})
     try:
         CACHE_FOLDER.mkdir(parents=True, exist_ok=True)
         # In the cache itself, so that the last step is a rename, which is atomic; a folder of
@@ -195,9 +236,9 @@ def _download(file, sha256, tried):
             for mirror in MIRRORS:
                 url = f"{mirror}/{file}"
                 try:
-                    fetch(url, str(path), None)
-                    content = _read(path, sha256)
-                except (OSError, DataError) as error:  # requests' errors are OSErrors
+                    _fetch(url, path, _packed(size))
+                    content = _read(path, sha256, size)
+                except (OSError, DataError) as error:
                     tried.append(f"{url}: {error}")
                     continue
                 path.replace(CACHE_FOLDER / file)
@@ -212,6 +253,43 @@ def _download(file, sha256, tried):
         f"and name it in the environment variable {FOLDER_VARIABLE}. "
         "The subset needs no download: load_fashion_mnist('subset')."
     )
+
+
+def _fetch(url, path, limit):
+    """Download into a file, within a limit of bytes and `DOWNLOAD_SECONDS`."""
+    # Some servers would otherwise unpack the .gz on its way.
+    fetch = pooch.HTTPDownloader(progressbar=True, headers={"Accept-Encoding": "identity"})
+    errors = []
+
+    def download(file):
+        try:
+            fetch(url, file, None)
+        except Exception as error:  # of whatever kind: it is the mirror's
+            errors.append(error)
+
+    # In a thread, since a mirror that sends a byte now and then never lets the downloader go.
+    with _Limited(path, limit) as file:
+        thread = threading.Thread(target=download, args=(file,), daemon=True)
+        thread.start()
+        thread.join(DOWNLOAD_SECONDS)
+        if thread.is_alive():
+            raise DataError(f"it wasn't done after {DOWNLOAD_SECONDS} s")
+    if errors:
+        raise DataError(str(errors[0])) from errors[0]
+
+
+class _Limited(io.FileIO):
+    """A file to write that takes so many bytes; closed, it ends whoever still writes to it."""
+
+    def __init__(self, path, limit):
+        super().__init__(path, "w")
+        self._left = limit
+
+    def write(self, chunk):
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise DataError("it sends more than the file can hold")
+        return super().write(chunk)
 
 
 class Minibatches:

@@ -29,6 +29,9 @@ npx.set_np()
 
 LN_10 = math.log(10)  # the cross-entropy of a guess among ten classes
 
+# How many there are: MXNet takes the last 32 bits of a seed, so that the next one is 0 again.
+SEEDS = 2**32
+
 # Who keeps runs puts a function here. It is asked before a run that no callback steers, with
 # the net, the optimizer, the empty history, num_epochs, stop_if_dead and last_tests, and answers
 # with a kept run or None, and with what takes the new run or None.
@@ -65,7 +68,7 @@ def train(
     num_epochs, batch_size : int
         1 or more.
     seed : int
-        Draws the initial weights and the order of the data.
+        In [0, 2**32); draws the initial weights and the order of the data.
     name : str
         What the run is called in figures, beginning with the policy ('cosine 0.3').
     on_epoch : callable, optional
@@ -94,6 +97,8 @@ def train(
     for label, value in (("num_epochs", num_epochs), ("batch_size", batch_size)):
         if not isinstance(value, int) or value < 1:
             raise ValueError(f"train: {label} must be an int in [1, ∞), not {value!r}")
+    if type(seed) is not int or not 0 <= seed < SEEDS:
+        raise ValueError(f"train: seed must be an int in [0, 2**32), not {seed!r}")
     optimizer = trainer.optimizer
     if not isinstance(last_tests, int) or last_tests < 0:
         raise ValueError(f"train: last_tests must be an int in [0, ∞), not {last_tests!r}")
