@@ -14,7 +14,7 @@ function showEdges(box) {
 }
 
 function reachTables() {
-  for (const box of document.querySelectorAll(".pst-scrollable-table-container")) {
+  for (const box of document.querySelectorAll(".pst-scrollable-table-container, .columns pre")) {
     if (box.scrollWidth > box.clientWidth) {
       const title = box.closest("section")?.querySelector("h1, h2, h3")?.firstChild.textContent;
       box.tabIndex = 0;

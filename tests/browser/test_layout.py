@@ -11,7 +11,7 @@ WIDE = {"width": 1440, "height": 900}
 NOTEBOOKS = [name for name in pages() if name.startswith("notebooks/")]
 FIGURES = [*NOTEBOOKS, "book/results"]
 HEAD = ["Overview", "You’ll learn", "You’ll need", "Setup"]
-TABLES = ".pst-scrollable-table-container"
+TABLES = ".pst-scrollable-table-container, .columns pre"
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,9 @@ def test_no_table_of_results_scrolls_on_a_desktop(show, name):
     assert all(content <= width for content, width in widths), widths
 
 
-def test_a_table_that_scrolls_on_a_phone_shows_it(show):
-    page = show("book/results", viewport=PHONE)
+@pytest.mark.parametrize("name", ["book/results", "notebooks/the_schedule_that_ran"])
+def test_a_table_that_scrolls_on_a_phone_shows_it(show, name):
+    page = show(name, viewport=PHONE)
     boxes = page.locator(TABLES)
     wide = [
         boxes.nth(i)
