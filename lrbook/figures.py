@@ -1,11 +1,13 @@
 """The book's figures: one style, one colour a policy, the rate that ran under every run."""
 
+from collections import Counter
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from matplotlib_inline.config import InlineBackend
@@ -21,6 +23,8 @@ COLOURS = {
     "cosine": "#0072B2",
     "warmup": "#D55E00",
 }
+
+WIDTH = 5  # inches: a phone shows it with letters of 9 pixels
 
 
 def use_style():
@@ -57,7 +61,7 @@ def plot_schedules(schedules, num_epochs=30):
     -------
     matplotlib.figure.Figure
     """
-    fig = Figure(figsize=(6.4, 2.6), layout="constrained")
+    fig = Figure(figsize=(WIDTH, 2.6), layout="constrained")
     ax = fig.subplots()
     t = np.linspace(0, num_epochs, 40 * num_epochs + 1)
     for style, (name, schedule) in zip(_styles(schedules), schedules.items(), strict=True):
@@ -79,10 +83,13 @@ def plot_runs(*runs):
     Returns
     -------
     matplotlib.figure.Figure
-        Three panels over the same epochs.
+        Three panels over the same epochs. In the last one stands an inset over the first
+        updates when the rate has nearly all of its changes there.
     """
-    fig = Figure(figsize=(6.4, 6.0), layout="constrained")
-    loss, accuracy, rate = fig.subplots(3, sharex=True, height_ratios=(3, 4, 2.4))
+    first = max(map(_first_updates, runs))
+    heights = (3, 4, 4.2 if first else 2.4)
+    fig = Figure(figsize=(WIDTH, 0.6 * sum(heights)), layout="constrained")
+    loss, accuracy, rate = fig.subplots(3, sharex=True, height_ratios=heights)
     for style, run in zip(_styles(run.name for run in runs), runs, strict=True):
         epochs = np.arange(1, len(run.train_loss) + 1)
         loss.plot(epochs, run.train_loss, label=run.name, **style)
@@ -110,7 +117,30 @@ def plot_runs(*runs):
     rate.set(xlabel="epoch", ylabel="learning rate")
     rate.set_ylim(bottom=0)
     rate.set_xlim(0, max(5, *(len(run.train_loss) for run in runs)) + 0.4)
+    if first:
+        _add_inset(rate, runs, first)
     return fig
+
+
+def _first_updates(run):
+    """Return how many updates show what the rate does when it is over at once, else 0."""
+    changes = np.abs(np.diff(run.lr)).cumsum()
+    if not len(changes) or not changes[-1]:
+        return 0
+    # Nine tenths: a decay like the square root's is never over.
+    over = np.argmax(changes >= 0.9 * changes[-1]) + 1
+    return int(1.5 * over) + 1 if over < 0.05 * len(run.lr) else 0
+
+
+def _add_inset(rate, runs, updates):
+    inset = rate.inset_axes([0.4, 0.5, 0.58, 0.48])
+    for style, run in zip(_styles(run.name for run in runs), runs, strict=True):
+        inset.plot(np.arange(1, len(run.lr) + 1)[:updates], run.lr[:updates], **style)
+    inset.set(xlabel="update", xlim=(0, updates))
+    inset.set_ylim(bottom=0)
+    # The rest of the run goes on below the inset.
+    rest = max(run.lr[updates:].max(initial=0) for run in runs)
+    rate.set_ylim(top=max(rate.get_ylim()[1], rest / 0.26))
 
 
 def _mark_death(ax, epoch, value, color):
@@ -120,12 +150,20 @@ def _mark_death(ax, epoch, value, color):
 
 
 def _styles(names):
-    """Yield a line style a name: a policy that comes again is drawn lighter."""
-    seen = {}
+    """Yield a line style a name: a policy that comes again is darker and has marks."""
+    seen = Counter()
     for name in names:
         hue = colour(name)
-        seen[hue] = seen.get(hue, 0) + 1
-        yield {"color": hue, "alpha": (1, 0.55, 0.35)[min(seen[hue], 3) - 1], "lw": 1.8}
+        marker = ("", "o", "s", "^")[min(seen[hue], 3)]
+        shade = 0.6 if seen[hue] else 1
+        seen[hue] += 1
+        yield {
+            "color": tuple(shade * part for part in to_rgb(hue)),
+            "lw": 1.8,
+            "marker": marker,
+            "markersize": 4,
+            "markevery": 0.08,
+        }
 
 
 class LiveRun:

@@ -5,6 +5,7 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from lrbook import figures
 from lrbook.schedules import Constant, Cosine
@@ -51,10 +52,35 @@ def test_runs_are_drawn_over_the_rate_in_force():
     ]
 
 
-def test_a_policy_that_comes_again_is_lighter():
-    loss = figures.plot_runs(history("cosine 0.3"), history("cosine 0.5")).axes[0]
+def test_a_policy_that_comes_again_is_told_apart_without_colour():
+    powers = ("polynomial 0.3, power 1", "polynomial 0.3, power 2")
+    loss = figures.plot_runs(*map(history, powers)).axes[0]
     first, second = loss.get_lines()[:2]
-    assert first.get_color() == second.get_color() and first.get_alpha() > second.get_alpha()
+    assert first.get_marker() != second.get_marker()
+    grey = [to_rgb(line.get_color()) @ np.array([0.299, 0.587, 0.114]) for line in (first, second)]
+    assert grey[0] - grey[1] > 0.2
+
+
+def with_rates(lr):
+    run = history("cosine 0.5, as coded", epochs=len(lr) // 4)
+    run.lr = np.array(lr)
+    return run
+
+
+def test_a_schedule_that_is_over_at_once_has_an_inset_over_updates():
+    rate = figures.plot_runs(with_rates([0.5, 0.3, 0.1] + [0.01] * 117)).axes[2]
+    (inset,) = rate.child_axes
+    assert inset.get_xlabel() == "update"
+    assert inset.get_lines()[0].get_xydata()[:3].tolist() == [[1, 0.5], [2, 0.3], [3, 0.1]]
+    below = rate.transData.transform((0, 0.01))[1]
+    assert below < inset.bbox.y0, "the rest of the run is hidden"
+
+
+@pytest.mark.parametrize(
+    "lr", [[0.3] * 120, list(np.linspace(0.5, 0.01, 120)), [0.3, 0.3, 0.29, 0.29], []]
+)
+def test_any_other_schedule_has_no_inset(lr):
+    assert not figures.plot_runs(with_rates(lr)).axes[2].child_axes
 
 
 def test_a_figure_is_the_same_file_every_time():

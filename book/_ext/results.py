@@ -75,7 +75,7 @@ class StudyFigure(_StudyDirective):
     """The figure that the argument names: 'deaths', or 'arms' or 'pairs' and a measure."""
 
     def run(self):
-        """Return it on the light card of every figure, with what it shows as alt text."""
+        """Return it as an output of code, with what it shows as alt text."""
         name, rest = self.asked(results_figures.FIGURES)
         data = load(self.env)
         file = Path(self.env.doctreedir, "results", "-".join(["study", name, *rest]) + ".svg")
@@ -85,7 +85,6 @@ class StudyFigure(_StudyDirective):
         image = nodes.image(
             uri="/" + Path(os.path.relpath(file, self.env.srcdir)).as_posix(),
             alt=results_text.ALT[name](data, *rest),
-            width="500px",
         )
         output = nodes.container("", image, classes=["cell_output"])
         return [nodes.container("", output, classes=["cell"])]

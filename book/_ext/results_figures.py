@@ -10,7 +10,6 @@ from lrbook import figures
 from lrbook.findings import study
 from lrbook.findings.arms import MEASURES
 
-WIDTH = 4.2  # inches: a phone shows it without making the letters much smaller
 STYLE = figures.__file__.replace("figures.py", "lrbook.mplstyle")
 GREY, LIGHT = "#444444", "#666666"
 MARKS = {"mxnet": ("|", "a printed MXNet build"), "pytorch": ("x", "a printed PyTorch build")}
@@ -25,7 +24,7 @@ def draw(file, name, *data):
 def arms(data, measure):
     """Draw one measure of every run, arm under arm, with the mean's interval, and the builds."""
     table = study.summary(data.runs)
-    figure, ax = _rows(table, height=0.5)
+    figure, ax = _rows(table, height=0.52)
     for y, (arm, row) in enumerate(table.iterrows()):
         living = data.runs[(data.runs.arm == arm) & ~data.runs.dead][measure]
         for framework, below in (("mxnet", 0.22), ("pytorch", 0.36)):
@@ -35,7 +34,7 @@ def arms(data, measure):
             ax.plot(values, np.full(len(values), y + below), MARKS[framework][0], **style)
         if living.empty:
             middle = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
-            ax.text(0.5, y, "no run lives", color=GREY, size=8, **middle)
+            ax.text(0.5, y, "no run lives", color=GREY, size=9.5, **middle)
             continue
         mean, low, high = (row[f"{measure}_{name}"] for name in ("mean", "low", "high"))
         colour = figures.colour(arm)
@@ -73,7 +72,7 @@ def _zoom(ax, data, table, measure):
 def deaths(data):
     """Draw the share of dead runs of every arm with its interval, beside the builds'."""
     table = study.summary(data.runs)
-    figure, ax = _rows(table, height=0.4)
+    figure, ax = _rows(table, height=0.48)
     for y, (arm, row) in enumerate(table.iterrows()):
         _share(ax, y, row, figures.colour(arm), "o", 6)
         for framework, below in (("mxnet", 0.24), ("pytorch", 0.36)):
@@ -99,7 +98,7 @@ def _share(ax, y, row, colour, mark, size):
 
 def _rows(table, height):
     """Return a figure with a row an arm: its name, and under it how many of its runs die."""
-    figure = Figure(figsize=(WIDTH, height * len(table) + 1.1), layout="constrained")
+    figure = Figure(figsize=(figures.WIDTH, height * len(table) + 1.1), layout="constrained")
     ax = figure.subplots()
     ax.set_yticks(range(len(table)), [""] * len(table))
     ax.set_ylim(len(table) - 0.4, -0.5)
@@ -109,8 +108,8 @@ def _rows(table, height):
         name, coded, _ = arm.partition(", as coded")
         note = f"{'as coded, ' if coded else ''}{row.dead:.0f} of {row.seeds:.0f} dead"
         place = {"transform": ax.get_yaxis_transform(), "ha": "right"}
-        ax.text(-0.03, y + 0.04, name, va="bottom", size=9, color="black", **place)
-        ax.text(-0.03, y + 0.08, note, va="top", size=8, color=GREY, **place)
+        ax.text(-0.03, y + 0.04, name, va="bottom", size=10, color="black", **place)
+        ax.text(-0.03, y + 0.08, note, va="top", size=9.5, color=GREY, **place)
         if y:
             ax.axhline(y - 0.5, color="#dddddd", lw=0.7)
     return figure, ax
@@ -122,7 +121,7 @@ def pairs(data, measure):
     means = study.summary(data.runs)[f"{measure}_mean"]
     ranked = means[sorted({*found.a, *found.b})].sort_values(ascending=False, kind="stable")
     order = {arm: place for place, arm in enumerate(ranked.index)}
-    figure = Figure(figsize=(WIDTH, 0.26 * len(order) + 0.9), layout="constrained")
+    figure = Figure(figsize=(figures.WIDTH, 0.3 * len(order) + 0.9), layout="constrained")
     ax = figure.subplots()
     for row in found.itertuples():
         x, y = sorted((order[row.a], order[row.b]))
@@ -132,9 +131,9 @@ def pairs(data, measure):
         if apart:
             ax.plot(x, y, "o", color="white", ms=4)
     for arm, place in order.items():
-        ax.text(place, place, place + 1, ha="center", va="center", size=8)
+        ax.text(place, place, place + 1, ha="center", va="center", size=9.5)
         name = arm.replace(", as coded", "*")
-        ax.text(-0.7, place, f"{name}  {place + 1}", ha="right", va="center", size=9)
+        ax.text(-0.7, place, f"{name}  {place + 1}", ha="right", va="center", size=9.5)
     ax.set(xlim=(-0.5, len(order) - 0.4), ylim=(len(order) - 0.5, -0.5), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     ax.grid(visible=False)

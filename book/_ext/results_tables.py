@@ -108,7 +108,8 @@ def atlas(data):
     rows = []
     for base_lr, group in data.atlas.groupby("base_lr"):
         columns = [group, *(group[group.policy == policy] for policy in policies)]
-        counts = [_of(c.dead.sum(), len(c)) if len(c) else "" for c in columns]
+        # "of" would make the table too wide for a page.
+        counts = [f"{c.dead.sum()}/{len(c)}" if len(c) else "" for c in columns]
         rows.append((f"{base_lr:g}", *counts))
     return _table(("base rate", "all", *policies), rows)
 

@@ -1,0 +1,143 @@
+"""Pages that fit their window: code, outputs, tables, figures, and what stands before a lesson."""
+
+import re
+
+import pytest
+
+from tests.book import SITE, pages, require_site
+from tests.browser.conftest import DESKTOP, PHONE
+
+WIDE = {"width": 1440, "height": 900}
+NOTEBOOKS = [name for name in pages() if name.startswith("notebooks/")]
+FIGURES = [*NOTEBOOKS, "book/results"]
+HEAD = ["Overview", "You’ll learn", "You’ll need", "Setup"]
+TABLES = ".pst-scrollable-table-container, .columns pre"
+
+
+@pytest.fixture(scope="module")
+def address(serve):
+    """The address of the built site."""
+    require_site()
+    return serve(SITE)
+
+
+@pytest.fixture
+def show(address, open_page):
+    """A function that opens a page, with every fold open, and returns it."""
+
+    def show(name, **options):
+        page, _ = open_page(f"{address}/{name}.html", **options)
+        page.wait_for_load_state("load")
+        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        return page
+
+    return show
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, WIDE], ids=lambda size: size["width"])
+@pytest.mark.parametrize("name", pages())
+def test_no_code_and_no_output_scrolls_sideways_on_a_desktop(show, name, viewport):
+    scrolling = show(name, viewport=viewport).evaluate(
+        """() => [...document.querySelectorAll('.bd-article pre, .cell_output, .cell_output *')]
+            .filter(box => box.scrollWidth > box.clientWidth
+                && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(box).overflowX))
+            .filter(box => !box.closest('.lr-panel'))
+            .map(box => box.textContent.slice(0, 80))"""
+    )
+    assert scrolling == []
+
+
+@pytest.mark.parametrize("name", ["book/results", "book/index"])
+def test_no_table_of_results_scrolls_on_a_desktop(show, name):
+    page = show(name, viewport=DESKTOP)
+    assert page.locator(TABLES).count()
+    boxes = page.locator(TABLES)
+    widths = boxes.evaluate_all("boxes => boxes.map(box => [box.scrollWidth, box.clientWidth])")
+    assert all(content <= width for content, width in widths), widths
+
+
+@pytest.mark.parametrize("name", ["book/results", "notebooks/the_schedule_that_ran"])
+def test_a_table_that_scrolls_on_a_phone_shows_it(show, name):
+    page = show(name, viewport=PHONE)
+    boxes = page.locator(TABLES)
+    wide = [
+        boxes.nth(i)
+        for i in range(boxes.count())
+        if boxes.nth(i).evaluate("box => box.scrollWidth > box.clientWidth")
+    ]
+    assert wide
+    for box in wide:
+        page.wait_for_function("box => box.matches('.more-after')", arg=box.element_handle())
+        assert _fades(box) == [False, True]
+        assert box.get_attribute("role") == "region"
+        assert "scrolls" in box.get_attribute("aria-label")
+        box.focus()
+        assert box.evaluate("box => box === document.activeElement")
+        box.evaluate("box => { box.scrollLeft = box.scrollWidth }")
+        page.wait_for_function("box => !box.matches('.more-after')", arg=box.element_handle())
+        assert _fades(box) == [True, False]
+
+
+def _fades(box):
+    """Return whether the left and the right edge of a box fade."""
+    mask = box.evaluate("box => getComputedStyle(box).maskImage")
+    return ["rgb(0, 0, 0) 40px" in mask, "calc(100% - 40px)" in mask]
+
+
+def shown(page):
+    """Return the figures of a page that its theme shows, when they are there."""
+    page.evaluate(
+        """() => Promise.all([...document.querySelectorAll('.cell_output img')]
+            .filter(image => image.checkVisibility())
+            .map(image => { image.loading = 'eager'; return image.decode(); }))"""
+    )
+    figures = page.locator(".cell_output img").filter(visible=True)
+    return [figures.nth(i) for i in range(figures.count())]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_labels_of_figures_are_readable_on_a_phone(show, name):
+    for figure in shown(show(name, viewport=PHONE)):
+        width = figure.bounding_box()["width"]
+        svg = figure.evaluate("image => fetch(image.src).then(answer => answer.text())")
+        points = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
+        # Matplotlib draws letters as paths for a size of 100 points, scaled.
+        sizes = {100 * float(s) for s in re.findall(r"scale\(([\d.]+) -", svg)}
+        assert sizes
+        assert min(sizes) * width / points >= 9, figure.get_attribute("alt")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_follow_the_theme(show, name):
+    page = show(name, viewport=DESKTOP, color_scheme="light")
+    light = [figure.get_attribute("alt") for figure in shown(page)]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    figures = shown(page)
+    assert light == [figure.get_attribute("alt") for figure in figures]
+    assert light
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for figure in figures:
+        assert figure.evaluate(_CORNER) == background
+        style = figure.evaluate("(image) => ({...getComputedStyle(image)})")
+        assert style["filter"] == "none" and style["paddingLeft"] == "0px"
+
+
+_CORNER = """image => {
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0, image.width, image.height);
+    return `rgb(${[...canvas.getImageData(1, 1, 1, 1).data.slice(0, 3)].join(", ")})`;
+}"""
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_lesson_begins_on_the_first_screen(address, open_page, name):
+    page, _ = open_page(f"{address}/{name}.html", viewport=DESKTOP)
+    assert page.locator(".bd-article h2").first.bounding_box()["y"] < 0.75 * DESKTOP["height"]
+    titles = page.locator(".bd-article h2, .page-toc a").all_inner_texts()
+    assert not {title.strip("#\n ") for title in titles} & set(HEAD)
+    head = page.locator(".chapter-head")
+    assert all(title in head.inner_text() for title in HEAD[1:])
+    code = head.locator("pre").first
+    assert not code.is_visible()
+    head.get_by_text("Setup").click()
+    assert code.is_visible()
