@@ -129,5 +129,5 @@ def test_a_record_lacks_nothing_that_is_asked(name):
 
 @pytest.mark.parametrize("nonsense", [None, [], "run", {}])
 def test_what_is_no_record_is_named(nonsense):
-    with pytest.raises(MisfitError, match="malformed|it has no"):
+    with pytest.raises(MisfitError, match=r"malformed|it has no"):
         check(nonsense, EXPERIMENT)

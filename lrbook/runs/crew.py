@@ -13,6 +13,12 @@ _GLANCE = 1
 _FETCH = 10
 
 
+def present(client):
+    """Return the addresses of a cluster's workers."""
+    # Not scheduler_info: a thread of the client's empties its answer every few seconds.
+    return set(client.nthreads())
+
+
 class NoWorkerError(Exception):
     """No worker is left; the message says why."""
 
@@ -54,26 +60,26 @@ class Crew:
         NoWorkerError
             If there has been no worker for too long.
         """
-        present = self._present()
-        for worker in present - self._fit - set(self._probes.values()):
+        here = self._present()
+        for worker in here - self._fit - set(self._probes.values()):
             # By a function of Python's own: one of lrbook's ends a worker that has no lrbook.
             future = self._submit(worker, pkgutil.resolve_name, f"{record.__name__}:CODE")
             self._probes[future] = worker
-        self._fit &= present
-        self._probes = {f: worker for f, worker in self._probes.items() if worker in present}
-        lost = [f for f, (worker, _) in self._runs.items() if worker not in present]
-        self._wait_for_somebody(present)
+        self._fit &= here
+        self._probes = {f: worker for f, worker in self._probes.items() if worker in here}
+        lost = [f for f, (worker, _) in self._runs.items() if worker not in here]
+        self._wait_for_somebody(here)
         return [self._runs.pop(future)[1] for future in lost]
 
     def _present(self):
-        return set(self._client.scheduler_info(n_workers=-1)["workers"]) - set(self.retired)
+        return present(self._client) - set(self.retired)
 
     def _submit(self, worker, function, *arguments):
         return self._client.submit(function, *arguments, workers=[worker], pure=False)
 
-    def _wait_for_somebody(self, present):
+    def _wait_for_somebody(self, here):
         now = time.monotonic()
-        if present:
+        if here:
             self._alone_since = None
         elif self._alone_since is None:
             self._alone_since = now

@@ -26,12 +26,13 @@ from tqdm import tqdm
 from lrbook.making import smoke
 from lrbook.runs import store
 from lrbook.runs.check import MisfitError, check
-from lrbook.runs.crew import Crew, NoWorkerError
+from lrbook.runs.crew import Crew, NoWorkerError, present
 from lrbook.training.data import DataError
 
-# The first worker of a cluster may take this long, and the next one when the last is gone, in
-# seconds.
+# The first worker of a cluster may take this long, in seconds.
 PATIENCE = 30
+# So long a worker is waited for when the last one is gone: a killed one starts anew by itself.
+REPLACEMENT = 120
 # So many workers may be killed one after the other while they make the same run.
 LIVES = 10
 
@@ -134,9 +135,9 @@ def sweep(experiments, path, scheduler=None, workers=None):
         _client(scheduler, workers) as client,
         tqdm(total=len(wanted), initial=len(wanted) - len(todo), unit="run", smoothing=0) as bar,
     ):
-        report.workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        report.workers = len(present(client))
         start = time.monotonic()
-        crew = Crew(client, PATIENCE, lambda text: bar.write(f"sweep: {text}", file=sys.stderr))
+        crew = Crew(client, REPLACEMENT, lambda text: bar.write(f"sweep: {text}", file=sys.stderr))
         report.retired = crew.retired
         try:
             _make(deque(todo), path, crew, report, bar)
@@ -238,7 +239,7 @@ def _client(address, workers):
         except (RuntimeError, TypeError) as error:  # certificates that a setting lacks
             raise SweepError(f"the Dask scheduler at {address} can't be asked: {error}") from None
         with client:
-            if not client.scheduler_info()["workers"]:
+            if not present(client):
                 print(f"sweep: no worker yet; waiting {PATIENCE} s for one", file=sys.stderr)
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
