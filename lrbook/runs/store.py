@@ -17,11 +17,15 @@ import filelock
 import numpy as np
 import pandas as pd
 
-SCHEMA = 1
+from lrbook.runs.index import SCHEMA, Index, parse
+
 _ROOM = Path(__file__).parent
 # In a checkout the recorded runs lie beside the package, in an installed one inside it.
 _FOLDERS = _ROOM / "recorded", _ROOM.parent.parent / "runs"
 RUNS = next(filter(Path.is_dir, _FOLDERS), _FOLDERS[0])
+# A writer holds the lock for as long as one line takes; a reader waits so many seconds for it.
+_PATIENCE = 10
+_indexes = {}  # of every store that this process wrote to or searched
 
 
 class StoreError(Exception):
@@ -31,12 +35,13 @@ class StoreError(Exception):
 def append(path, record):
     """Append one run to a store, whole or not at all, unless it is there already.
 
-    A torn last line is first moved to ``<path>.torn``, with a warning.
+    A torn last line is first moved to ``<path>.torn``, with a warning; a last line that lacks
+    its newline alone gets it.
 
     Parameters
     ----------
     path : path-like
-        A store; made when there is none.
+        A store; made when there is none, in a folder that is there.
     record : dict
         The run, of values that JSON can hold; its ``key`` tells it from every other run.
 
@@ -48,29 +53,76 @@ def append(path, record):
     Raises
     ------
     StoreError
-        If the file can't be written, for instance on a full disk; it is then as it was.
+        If `record` is no run, or the file can't be written, for instance on a full disk; the
+        store is then as it was.
     """
     path = Path(path)
-    line = (json.dumps({"schema": SCHEMA, **record}, allow_nan=False) + "\n").encode()
-    try:
-        with filelock.FileLock(f"{path}.lock"), path.open("a+b", buffering=0) as file:
-            _set_torn_line_aside(path, file)
-            if _key_text(record["key"]) in _content(file):
-                return False
-            _write_whole(file, line)
-    except OSError as error:
-        reason = error.strerror or error
-        raise StoreError(f"{path}: the run could not be written ({reason})") from error
+    line = _line(path, record)
+    with _turn(path) as (file, index):
+        if record["key"] in index:
+            return False
+        _write_whole(file, line)
     return True
 
 
-def _key_text(key):
-    return f'"key": {json.dumps(key)}'.encode()
+def check_writable(path):
+    """Make sure that :func:`append` can write, before a run is trained and not after it.
+
+    An empty store is made when there is none.
+
+    Raises
+    ------
+    StoreError
+        If it can't.
+    """
+    with _turn(Path(path)):
+        pass
 
 
-def _content(file):
-    file.seek(0)
-    return file.read()
+def _line(path, record):
+    """Return a run as the line of a store."""
+    if not isinstance(record, dict):
+        problem = f"it is a {type(record).__name__}, not a dict"
+    elif "key" not in record:
+        problem = "it has no 'key'"
+    elif record.get("schema", SCHEMA) != SCHEMA:
+        problem = f"its schema is {record['schema']!r}, not {SCHEMA}"
+    else:
+        try:
+            return json.dumps({"schema": SCHEMA, **record}, allow_nan=False).encode() + b"\n"
+        except (TypeError, ValueError, RecursionError) as error:
+            problem = str(error)
+    raise StoreError(f"{path}: this run can't be recorded: {problem}")
+
+
+@contextlib.contextmanager
+def _turn(path):
+    """Take a turn at writing; yield the file, ending in a whole line, and its index."""
+    try:
+        # The lock would make it, and a misspelt name would be believed.
+        if not path.parent.is_dir():
+            raise StoreError(f"{path}: there is no folder {path.parent}")
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path}: the run could not be written (not a file)")
+        with filelock.FileLock(_lock_of(path)), path.open("a+b", buffering=0) as file:
+            index = _index_of(path)
+            index.update(file)
+            if index.rest:
+                _end_last_line(path, file, index)
+                index.update(file)
+            yield file, index
+    except OSError as error:
+        reason = error.strerror or error
+        raise StoreError(f"{path}: the run could not be written ({reason})") from error
+
+
+def _lock_of(path):
+    # Of the file itself: a link to it is no second store.
+    return f"{os.path.realpath(path)}.lock"
+
+
+def _index_of(path):
+    return _indexes.setdefault(os.path.realpath(path), Index())
 
 
 def _write_whole(file, content):
@@ -85,16 +137,15 @@ def _write_whole(file, content):
         raise
 
 
-def _set_torn_line_aside(path, file):
-    content = _content(file)
-    whole = content.rfind(b"\n") + 1
-    if whole == len(content):
+def _end_last_line(path, file, index):
+    if parse(index.rest):
+        _write_whole(file, b"\n")
         return
     with Path(f"{path}.torn").open("ab", buffering=0) as torn:
-        _write_whole(torn, content[whole:] + b"\n")
-    file.truncate(whole)
-    number = content.count(b"\n") + 1
-    warnings.warn(f"{_torn(path, number)}; it was moved to {path}.torn", stacklevel=3)
+        _write_whole(torn, index.rest + b"\n")
+    file.truncate(index.end)
+    message = f"{_torn(path, index.count + 1)}; it was moved to {path}.torn"
+    warnings.warn(message, stacklevel=5)
 
 
 def _torn(path, number):
@@ -104,7 +155,7 @@ def _torn(path, number):
 def read(path):
     """Return a store's runs as a list of dicts, oldest first.
 
-    A torn last line is left out, with a warning.
+    A torn last line is left out, with a warning; one that is just being written is waited for.
 
     Raises
     ------
@@ -112,22 +163,45 @@ def read(path):
         If there is no such file, or a whole line is no run of this schema; it is named by its
         number.
     """
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise StoreError(f"{path}: can't be read ({error.strerror})") from error
-    *lines, rest = content.split(b"\n")
+    path = Path(path)
+    content = _content(path)
+    if _ends_torn(content) and Path(_lock_of(path)).exists():
+        # In a writer's turn there is no other writer, so what is half then stays half.
+        with (
+            contextlib.suppress(OSError),  # a store that only others may write
+            filelock.FileLock(_lock_of(path), timeout=_PATIENCE),
+        ):
+            content = _content(path)
+    torn = _ends_torn(content)
+    lines = content.split(b"\n")
+    if torn or not lines[-1]:
+        lines.pop()
     runs = []
     for number, line in enumerate(lines, start=1):
-        run = None
-        with contextlib.suppress(ValueError):
-            run = json.loads(line)
-        if not isinstance(run, dict) or run.get("schema") != SCHEMA or "key" not in run:
-            raise StoreError(f"{path}, line {number}: not a run of schema {SCHEMA}")
-        runs.append(run)
-    if rest:
+        runs.append(parse(line))
+        if runs[-1] is None:
+            raise _no_run(path, number)
+    if torn:
         warnings.warn(_torn(path, len(lines) + 1), stacklevel=2)
     return runs
+
+
+def _content(path):
+    try:
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path}: can't be read (not a file)")
+        return path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: can't be read ({error.strerror})") from error
+
+
+def _ends_torn(content):
+    rest = content[content.rfind(b"\n") + 1 :]
+    return bool(rest) and parse(rest) is None
+
+
+def _no_run(path, number):
+    return StoreError(f"{path}, line {number}: not a run of schema {SCHEMA}")
 
 
 def table(path):
@@ -148,13 +222,37 @@ def table(path):
 
 
 def find(path, **wanted):
-    """Return the newest run of a store that has all the `wanted` values, or None."""
-    if not Path(path).exists():
+    """Return the newest run of a store that has all the `wanted` values, or None.
+
+    To find one by its ``key`` costs no more in a large store than in a small one.
+
+    Raises
+    ------
+    StoreError
+        As :func:`read`, but for a store that isn't there: it has no such run.
+    """
+    path = Path(path)
+    if not path.exists():
         return None
-    for run in reversed(read(path)):
+    runs = _of_key(path, wanted["key"]) if "key" in wanted else read(path)
+    for run in reversed(runs):
         if all(run.get(name) == value for name, value in wanted.items()):
             return run
     return None
+
+
+def _of_key(path, key):
+    index = _index_of(path)
+    try:
+        with path.open("rb", buffering=0) as file:
+            index.update(file)
+            last = parse(index.rest)
+            runs = index.runs(key, file)
+    except OSError as error:
+        raise StoreError(f"{path}: can't be read ({error.strerror})") from error
+    if index.damaged:
+        raise _no_run(path, index.damaged)
+    return [*runs, last] if last else runs
 
 
 def pack(numbers):

@@ -6,9 +6,9 @@ sweep that is killed loses the runs under way and no other.
 
 import contextlib
 import io
-import itertools
+import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,17 +20,21 @@ from distributed import (
     Nanny,
     Scheduler,
     SpecCluster,
-    as_completed,
-    get_worker,
 )
 from tqdm import tqdm
 
 from lrbook.making import smoke
 from lrbook.runs import store
+from lrbook.runs.check import MisfitError, check
+from lrbook.runs.crew import Crew, NoWorkerError, present
 from lrbook.training.data import DataError
 
-# The first worker of a cluster that is being started may take this long, in seconds.
+# The first worker of a cluster may take this long, in seconds.
 PATIENCE = 30
+# So long a worker is waited for when the last one is gone: a killed one starts anew by itself.
+REPLACEMENT = 120
+# So many workers may be killed one after the other while they make the same run.
+LIVES = 10
 
 
 class SweepError(Exception):
@@ -38,7 +42,7 @@ class SweepError(Exception):
 
 
 class _UnfitWorkerError(Exception):
-    """Every run would fail on this worker; the arguments are its address and why."""
+    """Every run would fail on this worker; the message says why."""
 
 
 @dataclass
@@ -50,8 +54,12 @@ class Report:
     recorded, left, dead : int
         Runs that it added to the store; experiments of the plan that the store still lacks;
         dead ones among `recorded`.
+    elsewhere : int
+        Runs that another process recorded meanwhile.
     failures : dict of str to int
         Why a run ended without a result, and how many did.
+    retired : dict of str to str
+        The workers that couldn't train, by their addresses, and why.
     workers : int
     seconds : float
         Wall time, without the start of the workers.
@@ -62,18 +70,24 @@ class Report:
     recorded: int = 0
     left: int = 0
     dead: int = 0
+    elsewhere: int = 0
     failures: Counter = field(default_factory=Counter)
+    retired: dict = field(default_factory=dict)
     workers: int = 0
     seconds: float = 0.0
     interrupted: bool = False
 
     def __str__(self):
         text = f"{self.recorded} runs recorded, {self.dead} of them dead; {self.left} left"
+        if self.elsewhere:
+            text += f"; {self.elsewhere} recorded by another process meanwhile"
         if self.recorded:
             per_hour = self.recorded / self.seconds * 3600
             text += f"; {per_hour:.0f} runs an hour with {self.workers} workers"
         for reason, count in self.failures.items():
             text += f"\n{count} failed: {reason}"
+        for reason, count in Counter(self.retired.values()).items():
+            text += f"\n{count} worker{'s' * (count > 1)} let go: {reason}"
         return text
 
 
@@ -89,7 +103,8 @@ def sweep(experiments, path, scheduler=None, workers=None):
     path : path-like
         The store; other processes may append to it meanwhile.
     scheduler : str, optional
-        Address of a Dask scheduler (``tcp://host:8786``) whose workers have this lrbook.
+        Address of a Dask scheduler (``tcp://host:8786``) whose workers have this lrbook. For
+        ``tls://…``, Dask's own settings name the certificates.
         Without it, workers are started here, each a process of one thread.
     workers : int, optional
         How many to start: by default one a GPU, or without GPUs one a core.
@@ -101,7 +116,7 @@ def sweep(experiments, path, scheduler=None, workers=None):
     Raises
     ------
     SweepError
-        If there is no worker, or the scheduler goes away.
+        If there is no worker that can train, or the scheduler goes away.
     lrbook.runs.store.StoreError
         If the store can't be read or written; what it holds stays.
     """
@@ -115,91 +130,93 @@ def sweep(experiments, path, scheduler=None, workers=None):
     report = Report(left=len(todo))
     if not todo:
         return report
+    store.check_writable(path)
     with (
         _client(scheduler, workers) as client,
         tqdm(total=len(wanted), initial=len(wanted) - len(todo), unit="run", smoothing=0) as bar,
     ):
-        report.workers = len(_workers(client))
+        report.workers = len(present(client))
         start = time.monotonic()
-        pending = iter(todo)
-        running = as_completed()
+        crew = Crew(client, REPLACEMENT, lambda text: bar.write(f"sweep: {text}", file=sys.stderr))
+        report.retired = crew.retired
         try:
-            _submit(client, pending, running)
-            for future in running:
-                _take(future, path, report, client)
-                _submit(client, pending, running)
-                counts = {"dead": report.dead, "failed": report.failures.total()}
-                bar.set_postfix(counts | {"left": report.left}, refresh=False)
-                bar.update()
+            _make(deque(todo), path, crew, report, bar)
         except KeyboardInterrupt:
             report.interrupted = True
-        except (CancelledError, OSError):
+        except (CancelledError, NoWorkerError, OSError) as error:
+            reason = error if isinstance(error, NoWorkerError) else "the scheduler is gone"
             raise SweepError(
-                f"the scheduler is gone; {report.recorded} runs were recorded, "
-                f"{report.left} are left"
+                f"{reason}; {report.recorded} runs were recorded, {report.left} are left"
             ) from None
         finally:
             report.seconds = time.monotonic() - start
     return report
 
 
-def _submit(client, pending, running):
-    """Give every worker that waits for one a run."""
-    # No more at a time: a worker that can't train would fail all that wait, in a second. But at
-    # least one, when all workers are being started anew.
-    free = max(1, len(_workers(client))) - running.count()
-    for experiment in itertools.islice(pending, max(0, free)):
-        running.add(client.submit(_run, experiment, experiment.key, key=experiment.key))
+def _make(todo, path, crew, report, bar):
+    """Have every experiment made once."""
+    deaths = Counter()
+    while todo or crew:
+        for experiment in crew.look():
+            deaths[experiment] += 1
+            if deaths[experiment] < LIVES:
+                todo.appendleft(experiment)
+            else:
+                report.failures["every worker that took it was killed"] += 1
+                bar.update()
+        while todo and (worker := crew.idle()):
+            experiment = todo.popleft()
+            crew.give(worker, experiment, _run, experiment, experiment.key)
+        for worker, experiment, record, error in crew.ended():
+            try:
+                _take(experiment, record, error, path, report)
+            except _UnfitWorkerError as unfit:
+                report.failures[str(unfit)] += 1
+                crew.retire(worker, str(unfit))
+            counts = {"dead": report.dead, "failed": report.failures.total()}
+            bar.set_postfix(counts | {"left": report.left}, refresh=False)
+            bar.update()
 
 
 def _run(experiment, key):
     """Train on a worker; return the record."""
     if experiment.key != key:
-        raise SweepError("this worker's lrbook trains with other code than the sweep's")
+        raise _UnfitWorkerError("its lrbook trains with other code than the sweep's")
+    if smoke.active():
+        raise _UnfitWorkerError("LRBOOK_SMOKE is set there")
     try:
         with contextlib.redirect_stdout(io.StringIO()):  # deaths are counted, not told singly
             run = experiment.run()
     except DataError as error:
-        raise _UnfitWorkerError(get_worker().address, str(error)) from None
+        raise _UnfitWorkerError(str(error)) from None
     if run.interrupted:
         raise SweepError("interrupted on its worker")
     return experiment.record(run)
 
 
-def _take(future, path, report, client):
+def _take(experiment, record, error, path, report):
     """Write down what became of one run."""
-    try:
-        record = future.result()
-    except CancelledError:  # by the loss of the scheduler; it is no result of this run
-        raise
-    except _UnfitWorkerError as error:
-        worker, reason = error.args
-        report.failures[reason] += 1
-        client.retire_workers([worker])
-        if not _workers(client):
-            raise SweepError(f"no worker is left that can train: {reason}") from None
-        return
-    except Exception as error:
+    if isinstance(error, _UnfitWorkerError):
+        raise error
+    if error:
         report.failures[f"{type(error).__name__}: {error}"] += 1
         return
-    finally:
-        future.release()
-    store.append(path, record)
-    report.recorded += 1
+    try:
+        check(record, experiment)
+    except MisfitError as misfit:
+        raise _UnfitWorkerError(f"it sent no run of its experiment: {misfit}") from None
     report.left -= 1
-    report.dead += record["died"] is not None
-
-
-def _workers(client):
-    return client.scheduler_info(n_workers=-1)["workers"]
+    if store.append(path, record):
+        report.recorded += 1
+        report.dead += record["died"] is not None
+    else:
+        report.elsewhere += 1
 
 
 # Workers ----------------------------------------------------------------------------------
 
 
 _CONFIG = {
-    # A worker that is killed may be killed again: its run starts anew on the next.
-    "distributed.scheduler.allowed-failures": 10,
     "distributed.worker.profile.enabled": False,
     # A terminal sends Ctrl-C to the workers too, but it is the sweep that stops them.
     "distributed.worker.preload": ["import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"],
@@ -219,7 +236,11 @@ def _client(address, workers):
             client = Client(scheduler, timeout=PATIENCE)
         except (OSError, ValueError) as error:
             raise SweepError(f"no Dask scheduler answers at {address}: {error}") from None
+        except (RuntimeError, TypeError) as error:  # certificates that a setting lacks
+            raise SweepError(f"the Dask scheduler at {address} can't be asked: {error}") from None
         with client:
+            if not present(client):
+                print(f"sweep: no worker yet; waiting {PATIENCE} s for one", file=sys.stderr)
             try:
                 client.wait_for_workers(1, timeout=PATIENCE)
             except TimeoutError:
@@ -234,8 +255,9 @@ def _local_cluster(workers):
     spec = {}
     for i in range(count):
         card = {"CUDA_VISIBLE_DEVICES": str(i % gpus)} if gpus else {}
-        # No limit of memory: each worker holds the one dataset, and a pause would not free it.
-        options = {"nthreads": 1, "memory_limit": 0, "env": card}
+        # On the loopback alone: who reaches a worker can run anything on it. No limit of memory:
+        # each worker holds the one dataset, and a pause would not free it.
+        options = {"host": "127.0.0.1", "nthreads": 1, "memory_limit": 0, "env": card}
         spec[i] = {"cls": Nanny, "options": options}
     here = {"host": "127.0.0.1", "port": 0, "dashboard_address": "127.0.0.1:0", "dashboard": False}
     with dask.config.set(_CONFIG):
