@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pydata_sphinx_theme
 
 _STYLES = {"fab": "fab", "fa-brands": "fab", "far": "far", "fa-regular": "far"}
+_STYLES |= {"fa": "fas", "fas": "fas", "fa-solid": "fas"}
 _ELEMENT = re.compile(
     r'<(i|span)\s+class="([^"]*\bfa[bsr]?\s[^"]*|[^"]*\bfa-[^"]*)"([^>]*)>\s*</\1>'
 )
@@ -33,13 +34,15 @@ def svg(classes, attributes=""):
 
     Raises ``ValueError`` if they name no icon.
     """
-    style = next((_STYLES[c] for c in classes.split() if c in _STYLES), "fas")
-    for each in classes.split():
+    style = next((_STYLES[each] for each in classes.split() if each in _STYLES), "fas")
+    # As Font Awesome's script does: the theme places a picture unlike a letter.
+    names = [each for each in classes.split() if each not in _STYLES]
+    for each in names:
         icon = _all().get((style, each.removeprefix("fa-"))) if each[:3] == "fa-" else None
         if icon:
             width, height, path = icon
             return (
-                f'<svg class="svg-inline--fa {classes}"{attributes} aria-hidden="true"'
+                f'<svg class="svg-inline--fa {" ".join(names)}"{attributes} aria-hidden="true"'
                 f' viewBox="0 0 {width} {height}"><path fill="currentColor" d="{path}"/></svg>'
             )
     raise ValueError(f"Font Awesome has no icon for the classes {classes!r}")
