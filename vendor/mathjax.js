@@ -21,9 +21,12 @@ const page = mathjax.document(document, {
 const formulas = [...document.querySelectorAll(".math")];
 
 function typeset() {
-  page.options.elements = formulas.splice(0, AT_ONCE);
+  const next = formulas.splice(0, AT_ONCE);
+  page.options.elements = next;
   page.reset();
   page.render();
+  // A long one scrolls sideways: a keyboard reaches it, as with MathJax's own menu.
+  for (const box of next.flatMap((formula) => [...formula.children])) box.tabIndex = 0;
   if (formulas.length) setTimeout(typeset);
 }
 if (formulas.length) typeset();

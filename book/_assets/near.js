@@ -7,10 +7,10 @@
     script.replaceWith(Object.assign(document.createElement("script"), { src: script.src }));
     for (const [element, other] of waiting) if (other === script) near.unobserve(element);
   };
-  // Within a screen of the window.
+  // Within half a screen of the window.
   const near = new IntersectionObserver(
     (entries) => entries.forEach((entry) => entry.isIntersecting && start(waiting.get(entry.target))),
-    { rootMargin: "100%" },
+    { rootMargin: "50%" },
   );
   const scripts = document.querySelectorAll('script[type="near"]');
   for (const script of scripts) {

@@ -99,10 +99,10 @@ def come_near(page):
           for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
           for (const place of document.querySelectorAll(".math, .widget-place")) {
             if (!document.querySelector("script[type=near]")) break;
-            place.scrollIntoView();
+            place.scrollIntoView({ behavior: "instant" });
             for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
           }
-          scrollTo(0, 0);
+          scrollTo({ top: 0, behavior: "instant" });
         }"""
     )
     page.wait_for_function(

@@ -47,10 +47,10 @@ def size(path):
 
 
 def near(page, selector):
-    """Return whether an element lies within a screen of the window."""
+    """Return whether an element lies within half a screen of the window."""
     return page.locator(selector).evaluate_all(
         "all => all.some(e => e.getClientRects().length"
-        " && e.getBoundingClientRect().top < 2 * innerHeight)"
+        " && e.getBoundingClientRect().top < 1.5 * innerHeight)"
     )
 
 
