@@ -10,7 +10,8 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test js bundles faults matrix colab notebooks lab screenshots lock clean chromium
+.PHONY: site html test js bundles faults matrix colab notebooks lab screenshots lighthouse \
+	lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -58,6 +59,10 @@ lab: $(READY)
 screenshots: html chromium
 	$(BIN)/python -m tests.browser.screenshots
 
+lighthouse: html chromium
+	npm ci --ignore-scripts --prefix benchmarks
+	CHROME_PATH='$(CHROMIUM)' $(BIN)/python -m benchmarks.lighthouse
+
 lock:
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv'; exit 1; }
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
@@ -68,7 +73,7 @@ lock:
 		--output-file requirements-gpu.txt
 
 clean:
-	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv _build .pytest_cache .ruff_cache .hypothesis benchmarks/node_modules
 
 chromium:
 	@test -n '$(CHROMIUM)' || { echo 'The browser tests need Chromium: apt-get install chromium,' \

@@ -12,6 +12,7 @@ from benchmarks.report import write
 from lrbook.making import machine
 from tests.book import SITE, require_site
 from tests.browser.conftest import DESKTOP, chromium, served
+from tests.browser.panels import come_near
 
 PAGES = {"one panel": "notebooks/warmup", "two panels": "book/index"}
 PRESSES = 60
@@ -50,6 +51,7 @@ def main():
         for name, path in PAGES.items():
             page = browser.new_context(viewport=DESKTOP).new_page()
             page.goto(f"{address}/{path}.html")
+            come_near(page)
             page.wait_for_selector(".lr-runs .run")
             page.wait_for_load_state("networkidle")
             times = []

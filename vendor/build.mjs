@@ -1,4 +1,4 @@
-// Bundle the widget manager and copy MathJax into book/_assets/vendor/, with their licences.
+// Bundle the widget manager and MathJax, with its fonts, into book/_assets/vendor/, with licences.
 import { build } from "esbuild";
 import fs from "node:fs";
 import path from "node:path";
@@ -27,24 +27,24 @@ const anywidget = {
 
 fs.rmSync(out, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ["static-widgets.js"],
-  outfile: `${out}/static-widgets.js`,
+  entryPoints: ["static-widgets.js", "mathjax.js"],
+  outdir: out,
   bundle: true,
   minify: true,
   format: "iife",
   legalComments: "none",
   metafile: true,
   plugins: [anywidget],
+  alias: { "sanitize-html": "./sanitize.js" },
   define: { "process.env.NODE_ENV": '"production"', global: "window" },
   loader: { ".svg": "dataurl" },
 });
 
-const mathjax = "node_modules/mathjax/es5";
-for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions"]) {
-  fs.cpSync(`${mathjax}/${part}`, `${out}/mathjax/${part}`, { recursive: true });
-}
+fs.cpSync("node_modules/mathjax-full/es5/output/chtml/fonts/woff-v2", `${out}/mathjax-fonts`, {
+  recursive: true,
+});
 
-const packages = new Set(["anywidget", "mathjax"]);
+const packages = new Set(["anywidget"]);
 for (const input of Object.keys(metafile.inputs)) {
   const name = input.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
   if (name) packages.add(name);

@@ -89,23 +89,32 @@ function loadAll() {
 }
 
 async function show(view, loaded) {
-  const host = document.createElement("div");
-  host.className = "widget-subarea";
-  view.before(host);
+  const place = view.previousElementSibling; // near.js has made it
   try {
     const id = JSON.parse(view.textContent).model_id;
     const { manager, models } = (await (await loaded).get(id)) ?? {};
     if (!manager) throw new Error("its stored state is missing");
     const { luminoWidget } = await manager.create_view(models.find((m) => m.model_id === id));
-    Widget.attach(luminoWidget, host);
+    clear(place);
+    Widget.attach(luminoWidget, place);
   } catch (error) {
     console.error(error);
     const line = document.createElement("p");
     line.className = "widget-problem";
     line.setAttribute("role", "alert");
     line.textContent = `This panel could not start: ${error.message}. The rest of the page works.`;
-    host.replaceChildren(line);
+    clear(place);
+    place.append(line);
   }
+}
+
+// Take the button away; who is on it stays at the panel.
+function clear(place) {
+  if (place.contains(document.activeElement)) {
+    place.tabIndex = -1;
+    place.focus();
+  }
+  place.replaceChildren();
 }
 
 function start() {

@@ -58,15 +58,19 @@ def _notebook():
 def _config():
     """Return the book's own settings, so far as a panel's page depends on them."""
     book = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]["config"]
-    keys = ("html_css_files", "html_context", "mathjax_path", "nb_ipywidgets_js")
+    keys = ("html_css_files", "html_js_files", "html_context", "template_bridge")
+    keys += ("mathjax_path", "mathjax_options", "myst_update_mathjax", "nb_ipywidgets_js")
     config = {key: book[key] for key in keys}
-    config["extensions"] = [*EXTENSIONS, "panels"]
+    config["extensions"] = [*EXTENSIONS, "panels", "light"]
     config["html_static_path"] = [str(ROOT / folder) for folder in book["html_static_path"]]
     return {
         "title": "Panels",
         "execute": {"execute_notebooks": "off"},
         "html": {"favicon": str(ROOT / "book/_assets/logo.svg")},
-        "sphinx": {"config": config, "local_extensions": {"panels": str(ROOT / "book/_ext")}},
+        "sphinx": {
+            "config": config,
+            "local_extensions": dict.fromkeys(["panels", "light"], str(ROOT / "book/_ext")),
+        },
     }
 
 
@@ -83,6 +87,28 @@ def build(source):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return source / "_build/html"
+
+
+def come_near(page):
+    """Scroll to what waits for a reader until all that is heavy is asked for, and back to the top.
+
+    Then wait until every formula is set.
+    """
+    page.evaluate(
+        """async () => {
+          for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
+          for (const place of document.querySelectorAll(".math, .widget-place")) {
+            if (!document.querySelector("script[type=near]")) break;
+            place.scrollIntoView({ behavior: "instant" });
+            for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+          }
+          scrollTo({ top: 0, behavior: "instant" });
+        }"""
+    )
+    page.wait_for_function(
+        "!document.querySelector('script[type=near]') && "
+        "[...document.querySelectorAll('.math')].every((e) => e.querySelector('mjx-container'))"
+    )
 
 
 def wait(page):

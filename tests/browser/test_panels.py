@@ -66,6 +66,7 @@ def test_a_page_of_panels_is_clean(panels, open_page, viewport, scheme):
         f"{panels.url}/index.html", viewport=viewport, color_scheme=scheme, has_touch=True
     )
     wait(page)
+    page.wait_for_selector("mjx-container")
     assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     for label in page.locator(".lr-control:not([hidden]) .widget-label").all():
         assert label.evaluate("e => e.scrollWidth <= e.clientWidth"), label.text_content()

@@ -12,7 +12,7 @@ from lrbook.live import compare, panel
 from tests.book import CONFIG, SITE, pages, require_site
 from tests.book import ROOT as BOOK
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.panels import Driven, wait_for_parts
+from tests.browser.panels import Driven, come_near, wait_for_parts
 from tests.browser.recorded import move_all
 
 VIEWS = {
@@ -41,7 +41,8 @@ def host(folder):
 
 
 def settle(page):
-    """Wait until formulas are set, and panels drawn with their controls named."""
+    """Come near all of a page; wait until formulas are set, and panels drawn and named."""
+    come_near(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
         "selector => document.querySelectorAll('.lr-panel .curve').length"
