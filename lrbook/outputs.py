@@ -21,10 +21,9 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from lrbook import machine, sources
+from lrbook import kernels, machine, sources
 
 __all__ = ["ROOT", "code_hash", "execute", "notebooks", "panel_texts", "stable_widgets"]
 
@@ -118,13 +117,8 @@ def execute(path, root=ROOT):
     env = {**os.environ, "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
     env["LRBOOK_RUNS"] = str(root / "runs" / "notebooks.jsonl")
     env.pop("LRBOOK_SMOKE", None)
-    client = NotebookClient(
-        notebook,
-        timeout=None,
-        kernel_name="python3",
-        record_timing=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(path.parent)}},
+    client = kernels.client(
+        notebook, path.parent, kernel_name="python3", record_timing=False, coalesce_streams=True
     )
     start = time.monotonic()
     try:
