@@ -10,7 +10,7 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test faults matrix colab notebooks lab screenshots lock clean chromium
+.PHONY: site html test soak faults matrix colab notebooks lab screenshots lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -29,6 +29,10 @@ test: $(READY) chromium
 	$(MAKE) html
 	$(PYTEST) tests/test_site.py tests/browser
 	$(MAKE) faults matrix colab
+
+soak: $(READY)
+	$(BIN)/pytest -s --soak tests/kernels tests/faults/test_kills.py \
+		tests/environments/test_matrix.py
 
 faults: $(READY)
 	$(PYTEST) tests/faults

@@ -17,6 +17,7 @@ class Recorder:
 
     def __init__(self):
         self.tests = {}
+        self.commit = _commit()
 
     def pytest_runtest_logreport(self, report):
         told = self.tests.setdefault(report.nodeid, {"outcome": "passed", "seconds": 0})
@@ -31,7 +32,7 @@ class Recorder:
             {
                 "what": "make soak",
                 "date": datetime.date.today().isoformat(),
-                "commit": _commit(),
+                "commit": self.commit,
                 "processor": machine.hardware(),
                 "tests": self.tests,
             },
