@@ -27,7 +27,7 @@ test: $(READY) chromium
 		--ignore tests/faults --ignore tests/environments
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
-	$(PYTEST) tests/test_site.py tests/browser
+	$(PYTEST) --dist loadgroup tests/test_site.py tests/browser
 	$(MAKE) faults matrix colab
 
 soak: $(READY)

@@ -16,6 +16,7 @@ from lrbook import store
 from tests.book import ROOT
 from tests.browser.conftest import DESKTOP, PATIENCE, new_context
 
+pytestmark = pytest.mark.xdist_group("lab")  # which is started once
 CELL = "from lrbook.live import panel\nfrom lrbook.schedules import Constant\npanel(Constant(0.3))"
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
