@@ -10,8 +10,8 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test js bundles faults matrix colab notebooks lab screenshots lighthouse \
-	lock clean chromium
+.PHONY: site html test js bundles soak faults matrix colab notebooks lab screenshots \
+	lighthouse lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -30,7 +30,7 @@ test: $(READY) chromium
 		--ignore tests/faults --ignore tests/environments
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 	$(MAKE) html
-	$(PYTEST) tests/test_site.py tests/browser
+	$(PYTEST) --dist loadgroup tests/test_site.py tests/browser
 	$(MAKE) faults matrix colab
 
 js: $(READY)
@@ -40,6 +40,10 @@ bundles: $(READY)
 	cd vendor && ../$(BIN)/npm ci --ignore-scripts
 	$(BIN)/node vendor/bundles.mjs
 	$(BIN)/python -m lrbook.making.outputs --refresh-panels
+
+soak: $(READY)
+	$(BIN)/pytest -s --soak tests/kernels tests/faults/test_kills.py \
+		tests/environments/test_matrix.py
 
 faults: $(READY)
 	$(PYTEST) tests/faults

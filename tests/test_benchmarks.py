@@ -1,5 +1,6 @@
 """What the README says of speed is what was measured."""
 
+import datetime
 import json
 import re
 
@@ -27,3 +28,11 @@ def test_numbers_of_other_reports_are_theirs(name):
     assert quoted
     for number in quoted:
         assert f"{float(number):g}" in found, f"{number} is not in {name}.json"
+
+
+def test_the_last_soak_is_recorded_and_passed():
+    soak = report("soak")
+    assert datetime.date.fromisoformat(soak["date"]) <= datetime.date.today()
+    assert re.fullmatch("[0-9a-f]{40}", soak["commit"]), "of files that no commit has"
+    assert {told["outcome"] for told in soak["tests"].values()} == {"passed"}
+    assert 200 in (told.get("pairs of kernels") for told in soak["tests"].values())

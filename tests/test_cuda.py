@@ -39,7 +39,7 @@ def hide(path, chosen=None):
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=600,
     )
     return done.stdout.removesuffix("\n"), done.stderr
 

@@ -635,6 +635,7 @@ def test_cache_cannot_be_written(serve, good, monkeypatch, obstacle):
 
 # Processes of their own
 
+PATIENCE = 600  # seconds: a busy machine is no fault
 LOAD = """
 import sys
 from pathlib import Path
@@ -666,7 +667,7 @@ def start_load(mirror):
 
 
 def test_two_processes_at_once(serve, good, arrays):
-    both = threading.Barrier(2, timeout=30)
+    both = threading.Barrier(2, timeout=PATIENCE)
 
     class Meeting(Handler):
         def copyfile(self, source, outputfile):
@@ -679,7 +680,7 @@ def test_two_processes_at_once(serve, good, arrays):
     mirror = serve(good, Meeting)
     processes = [start_load(mirror) for _ in range(2)]
     for process in processes:
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, errors
         assert output == f"{arrays[TRAIN_LABELS].tolist()}\n"
     assert contents(data.CACHE_FOLDER) == contents(good)
@@ -693,12 +694,12 @@ def test_killed_while_it_downloads(serve, good, arrays, monkeypatch):
             outputfile.write(source.read(100))
             outputfile.flush()
             halfway.set()
-            killed.wait(30)
+            killed.wait(PATIENCE)
 
     process = start_load(serve(good, Stalling))
-    assert halfway.wait(30)
+    assert halfway.wait(PATIENCE)
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
     killed.set()
     assert not any(path.is_file() for path in data.CACHE_FOLDER.iterdir())
     monkeypatch.setattr(data, "MIRRORS", (serve(good),))
@@ -713,7 +714,7 @@ def test_mxnet_is_not_imported():
         "next(iter(data.Minibatches(subset.test_images, subset.test_labels, 256, 0)))\n"
         "print([name for name in sys.modules if name.split('.')[0] == 'mxnet'])"
     )
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output) == (0, "[]\n"), errors
 
 

@@ -62,7 +62,7 @@ def test_two_processes_do_not_mix_their_lines_nor_double_a_run(tmp_path):
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(path), who]) for who in ("a", "b")
     ]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(600) for writer in writers] == [0, 0]
     runs = store.read(path)
     for who in ("a", "b", "both"):
         assert [run["i"] for run in runs if run["who"] == who] == list(range(40))

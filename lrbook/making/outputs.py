@@ -21,10 +21,9 @@ import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from lrbook.making import machine, sources
+from lrbook.making import kernels, machine, sources
 
 __all__ = ["ROOT", "code_hash", "execute", "notebooks", "panel_texts", "stable_widgets"]
 
@@ -119,14 +118,13 @@ def execute(path, root=ROOT):
     env = {**os.environ, "TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1"}
     replay = _REPLAY.format(path=str(root / "runs" / "notebooks.jsonl"))
     env.pop("LRBOOK_SMOKE", None)
-    client = NotebookClient(
+    client = kernels.client(
         notebook,
-        timeout=None,
+        path.parent,
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
         extra_arguments=[f"--IPKernelApp.exec_lines={replay}"],
-        resources={"metadata": {"path": str(path.parent)}},
     )
     start = time.monotonic()
     try:

@@ -9,7 +9,8 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import sync_playwright
+from filelock import FileLock
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.panels import build, wait
 
@@ -24,7 +25,11 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Nothing but this machine has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+PATIENCE = 600  # seconds that anything may take on a busy machine before it counts as stuck
+expect.set_options(timeout=1000 * PATIENCE)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -45,9 +50,18 @@ def _find_chromium():
 def chromium():
     """Start Chromium, headless; yield Playwright's browser."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=_find_chromium(), args=ARGUMENTS)
+        started = playwright.chromium.launch(
+            executable_path=_find_chromium(), args=ARGUMENTS, timeout=1000 * PATIENCE
+        )
         yield started
         started.close()
+
+
+def new_context(browser, **options):
+    """Return a fresh profile that is patient; `options` are those of Playwright."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="session")
@@ -80,16 +94,22 @@ def serve():
 
 
 @pytest.fixture(scope="session")
-def panels(tmp_path_factory, serve):
+def panels(tmp_path_factory, worker_id, serve):
     """The folder of a built page with every panel, and its address."""
-    folder = build(tmp_path_factory.mktemp("panels"))
-    return SimpleNamespace(folder=folder, url=serve(folder))
+    own = tmp_path_factory.getbasetemp()
+    # Of the processes of one run, the first builds it for all.
+    source = (own if worker_id == "master" else own.parent) / "panels"
+    with FileLock(f"{source}.lock"):
+        if not (source / "_build/html/index.html").exists():
+            source.mkdir(exist_ok=True)
+            build(source)
+    return SimpleNamespace(folder=source / "_build/html", url=serve(source / "_build/html"))
 
 
 @pytest.fixture(scope="module")
 def opened(panels, browser):
     """That page, opened once for the tests of a module that move controls."""
-    context = browser.new_context(viewport=DESKTOP)
+    context = new_context(browser, viewport=DESKTOP)
     page = context.new_page()
     page.goto(f"{panels.url}/index.html")
     wait(page)
@@ -97,28 +117,42 @@ def opened(panels, browser):
     context.close()
 
 
+@pytest.fixture(scope="session")
+def profiles(browser):
+    """A function that returns the profile with some options, the same one every time."""
+    known = {}
+
+    def profile(**options):
+        name = repr(sorted(options.items()))
+        if name not in known:
+            known[name] = new_context(browser, **options)
+        return known[name]
+
+    yield profile
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser):
-    """A function that opens an address in a fresh profile and records what goes wrong.
+def open_page(profiles):
+    """A function that opens an address and records what goes wrong.
 
     ``open_page(url, **options) -> (page, problems)``: `options` are those of Playwright's
     ``Browser.new_context`` (``viewport``, ``color_scheme``, ``has_touch``); `problems` is a list
     of texts that grows as the page logs an error, throws, gets a bad answer, or asks for anything
-    from another host. Such a request is stopped.
+    from another host, which doesn't exist for the browser. Pages with the same options share
+    what is cached, as a reader's do, and nothing else.
     """
-    contexts = []
+    pages = []
 
     def start(url, **options):
-        contexts.append(browser.new_context(**options))
-        page, problems = contexts[-1].new_page(), []
+        pages.append(profiles(**options).new_page())
+        page, problems = pages[-1], []
         origin = "/".join(url.split("/")[:3]) + "/"
 
-        def guard(route):
-            if route.request.url.startswith((origin, "data:", "blob:")):
-                route.continue_()
-            else:
-                problems.append(f"request to another host: {route.request.url}")
-                route.abort()
+        def check_request(request):
+            if not request.url.startswith((origin, "data:", "blob:")):
+                problems.append(f"request to another host: {request.url}")
 
         def check_answer(response):
             if response.status >= 400:
@@ -128,7 +162,8 @@ def open_page(browser):
             if message.type == "error":
                 problems.append(f"console: {message.text}")
 
-        page.route("**/*", guard)
+        # Not by page.route, with which nothing is cached.
+        page.on("request", check_request)
         page.on("console", check_message)
         page.on("pageerror", lambda error: problems.append(f"thrown: {error}"))
         page.on("response", check_answer)
@@ -136,5 +171,6 @@ def open_page(browser):
         return page, problems
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()

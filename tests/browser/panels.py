@@ -8,10 +8,10 @@ import nbformat
 import numpy as np
 import pytest
 import yaml
-from nbclient import NotebookClient
 
 import lrbook.schedules
 from lrbook.live import panel
+from lrbook.making import kernels
 from lrbook.schedules import (
     Constant,
     Cosine,
@@ -49,9 +49,7 @@ def _notebook():
             *map(cell, [setup, *calls]),
         ]
     )
-    NotebookClient(
-        notebook, kernel_name="python3", resources={"metadata": {"path": ROOT}}
-    ).execute()
+    kernels.client(notebook, ROOT, kernel_name="python3").execute()
     return notebook
 
 

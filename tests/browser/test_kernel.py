@@ -4,17 +4,19 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from lrbook.runs import store
 from tests.book import ROOT
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PATIENCE, new_context
 
-PATIENCE = 120  # seconds: JupyterLab's start and a kernel's, on a busy machine
+pytestmark = pytest.mark.xdist_group("lab")  # which is started once
 CELL = "from lrbook.live import panel\nfrom lrbook.schedules import Constant\npanel(Constant(0.3))"
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
@@ -27,17 +29,22 @@ def lab(tmp_path_factory):
     nbformat.write(notebook, folder / "panel.ipynb")
     options = ["--no-browser", "--ServerApp.token=", "--ServerApp.port=0", "--allow-root"]
     options += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
+    options += ["--KernelManager.transport=ipc"]  # as in lrbook.making.kernels
     env = {**os.environ, "JUPYTER_CONFIG_DIR": str(folder / ".config"), "PYTHONPATH": str(ROOT)}
     env.pop("LRBOOK_SMOKE", None)
-    with (folder / "log").open("w") as log:
+    # The kernel's sockets lie here, and their paths must be short.
+    with tempfile.TemporaryDirectory() as runtime, (folder / "log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=env, stderr=log
+            [sys.executable, "-m", "jupyterlab", *options],
+            cwd=folder,
+            env={**env, "JUPYTER_RUNTIME_DIR": runtime},
+            stderr=log,
         )
-    try:
-        yield _address(server, folder / "log"), folder
-    finally:
-        server.terminate()
-        server.wait()
+        try:
+            yield _address(server, folder / "log"), folder
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def _address(server, log):
@@ -56,8 +63,7 @@ def _address(server, log):
 
 @pytest.fixture(scope="module")
 def page(lab, browser):
-    context = browser.new_context(viewport=DESKTOP)
-    context.set_default_timeout(1000 * PATIENCE)
+    context = new_context(browser, viewport=DESKTOP)
     page = context.new_page()
     page.goto(f"{lab[0]}/lab/tree/panel.ipynb")
     page.get_by_text("| Idle").wait_for()  # the kernel
@@ -90,7 +96,7 @@ def test_a_run_is_trained_drawn_stopped_and_kept(page, lab):
     page.locator(".lr-base_lr .noUi-handle").press("End")
     train.click()
     keep.wait_for()
-    assert "It died after epoch 1" in status.text_content()
+    expect(status).to_contain_text("It died after epoch 1")
     assert page.locator(".lr-runs .cross.mine").count() == 2
     keep.click()
     status.filter(has_text="Kept").wait_for()

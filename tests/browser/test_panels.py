@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import PANELS, TIMES, drag, drive, press, wait
@@ -41,11 +42,12 @@ def test_words_say_what_the_curve_does(opened):
     opened.reload()
     wait(opened)
     first = "Cosine: learning rate 0.3 at epoch 0, 0.01 from epoch 20 on."
-    assert words.text_content() == first
+    expect(words).to_have_text(first)
     driven = drive(opened, "warmup")
-    assert driven.root.locator(".lr-schedule").get_attribute("aria-label") == (
+    expect(driven.root.locator(".lr-schedule")).to_have_attribute(
+        "aria-label",
         "Warmup, then cosine: learning rate 0 at epoch 0, peak 0.3 at epoch 5, "
-        "0.01 from epoch 20 on."
+        "0.01 from epoch 20 on.",
     )
 
 
@@ -55,7 +57,7 @@ def test_a_screen_reader_hears_each_value_as_it_is_read(opened):
     handle.press("ArrowLeft")
     assert handle.get_attribute("aria-label") == "base learning rate η₀"
     shown = driven.find("base_lr", ".widget-readout").text_content()
-    assert handle.get_attribute("aria-valuetext") == shown
+    expect(handle).to_have_attribute("aria-valuetext", shown)
     assert 1e-3 <= float(shown) <= 3
 
 
@@ -115,8 +117,8 @@ def test_damage_to_one_panel_is_said_and_leaves_the_others_live(panels, open_pag
     page, _ = open_page(f"{panels.url}/{damaged.name}")
     page.wait_for_function(f"document.querySelectorAll('.curve').length == {len(PANELS) - 1}")
     line = page.locator(".widget-problem")
-    assert line.count() == 1
-    assert line.text_content().startswith("This panel could not start: ")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("This panel could not start: ")
 
 
 def test_an_unreadable_state_is_said_at_each_panel(panels, open_page):
@@ -124,5 +126,4 @@ def test_an_unreadable_state_is_said_at_each_panel(panels, open_page):
     damaged = panels.folder / "unreadable.html"
     damaged.write_text(STATE.sub(r'\1{"state": \3', html))
     page, _ = open_page(f"{panels.url}/{damaged.name}")
-    page.wait_for_selector(".widget-problem")
-    assert page.locator(".widget-problem").count() == len(PANELS)
+    expect(page.locator(".widget-problem")).to_have_count(len(PANELS))

@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, new_context
 from tests.browser.panels import PANELS, drag, drive, wait
 from tests.browser.recorded import Picture, move_all, nearest
 
@@ -16,9 +17,9 @@ def test_every_control_shows_the_nearest_recorded_runs(opened, name):
     move_all(drive(opened, name))
 
 
-def said(driven):
-    driven.page.wait_for_timeout(400)
-    return driven.root.locator(".lr-words p").nth(1).text_content()
+def says(driven, text):
+    """Wait until the words on the runs have a text in them; they follow a control in a while."""
+    expect(driven.root.locator(".lr-words p").nth(1)).to_contain_text(text)
 
 
 def test_words_say_which_runs_are_shown(panels, open_page):
@@ -27,19 +28,19 @@ def test_words_say_which_runs_are_shown(panels, open_page):
     driven = drive(page, "constant")
     (runs,) = nearest(driven.schedule())
     accuracy = sum(run["test_acc"][-1] for run in runs) / len(runs)
-    assert said(driven).startswith(f"This very setting is recorded: {len(runs)} seeds")
-    assert f"test accuracy {accuracy:.3f}" in said(driven)
+    says(driven, f"This very setting is recorded: {len(runs)} seeds")
+    says(driven, f"test accuracy {accuracy:.3f}")
     driven.find("base_lr", ".noUi-handle").press("ArrowRight")
-    assert "nearest recorded setting has base learning rate η₀ 0.3:" in said(driven)
+    says(driven, "nearest recorded setting has base learning rate η₀ 0.3:")
     driven.find("base_lr", ".noUi-handle").press("End")
     (runs,) = nearest(driven.schedule())
     assert all(run["died"] for run in runs)
-    assert f"All {len(runs)} died, after epoch" in said(driven)
-    assert driven.root.locator(".lr-runs").get_attribute("aria-label") == said(driven)
+    says(driven, f"All {len(runs)} died, after epoch")
+    says(driven, driven.root.locator(".lr-runs").get_attribute("aria-label"))
 
 
 def test_the_data_are_loaded_once(panels, browser):
-    context = browser.new_context(viewport=DESKTOP)
+    context = new_context(browser, viewport=DESKTOP)
     page, asked = context.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{panels.url}/index.html")
@@ -69,15 +70,15 @@ def _foreign(route):
 
 @pytest.mark.parametrize("damage", [_missing, _cut, _short, _foreign])
 def test_a_damaged_file_is_said_and_the_schedules_stay_live(panels, browser, damage):
-    context = browser.new_context(viewport=DESKTOP)
+    context = new_context(browser, viewport=DESKTOP)
     page, thrown = context.new_page(), []
     page.on("pageerror", lambda error: thrown.append(error))
     page.route(DATA, damage)
     page.goto(f"{panels.url}/index.html")
     wait(page)
-    assert page.locator(".lr-problem").count() == len(PANELS)
+    expect(page.locator(".lr-problem")).to_have_count(len(PANELS))
     driven = drive(page, "cosine")
-    assert said(driven).startswith("The recorded runs can't be shown: ")
+    says(driven, "The recorded runs can't be shown: ")
     drag(driven, "base_lr")
     driven.check()
     assert Picture(driven.root).paths(".run") == []

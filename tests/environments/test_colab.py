@@ -7,14 +7,15 @@ own. Only GitHub isn't asked: git takes a copy of this checkout for the book's a
 import json
 import os
 import shutil
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 
+from lrbook.making import kernels
 from lrbook.mxnet_today import compat
 from tests.book import ROOT, notebooks
 from tests.environments.environment import clean, install, make, pythons, run
@@ -49,12 +50,12 @@ class Colab:
         install(self.python, "--requirement", Path(__file__).with_name("colab.txt"))
         prefix = folder / "environment"
         run(self.python, "-m", "ipykernel", "install", "--prefix", prefix, "--name", "colab")
+        self.kernels = str(prefix / "share" / "jupyter" / "kernels")
         source = folder / "lrbook"
         source.mkdir()
         repository(source)
         self.variables = clean(
             PATH=f"{prefix / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            JUPYTER_PATH=str(prefix / "share" / "jupyter"),
             PIP_CONFIG_FILE=os.devnull,
             GIT_CONFIG_COUNT="1",
             GIT_CONFIG_KEY_0=f"url.{source.as_uri()}.insteadOf",
@@ -69,15 +70,14 @@ class Colab:
 
     def open(self, notebook, name):
         """Run a notebook to its end; return the outputs of its first cell and the seconds."""
-        path = self.content / name
-        nbformat.write(notebook, path)
+        nbformat.write(notebook, self.content / name)
         start = time.monotonic()
-        run(
-            Path(sys.executable).with_name("jupyter-execute"),
-            *("--inplace", "--kernel_name=colab", path),
-            env=self.variables,
+        client = kernels.client(notebook, self.content)
+        client.km = kernels.AsyncSocketKernelManager(
+            kernel_name="colab", kernel_spec_manager=KernelSpecManager(kernel_dirs=[self.kernels])
         )
-        code = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+        client.execute(env=self.variables)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         return code[0].outputs, round(time.monotonic() - start)
 
 

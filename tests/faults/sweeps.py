@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 120  # seconds that anything may take here before it counts as stuck
+PATIENCE = 900  # seconds that anything may take on a busy machine before it counts as stuck
 
 
 def plan(folder, seeds):
@@ -78,6 +78,7 @@ def cluster(folder, workers=2, **env):
         scheduler.address = json.loads(file.read_text())["address"]
         for _ in range(workers):
             stack.enter_context(worker(scheduler.address, log, **env))
+        wait_for_workers(log, workers, scheduler)
         yield scheduler
 
 
@@ -85,8 +86,13 @@ def worker(address, log, **env):
     """Start a Dask worker of one thread."""
     return process(
         sys.executable, "-m", "dask", "worker", address, "--nthreads", "1", "--no-dashboard",
-        "--death-timeout", "20", log=log, **env,
+        "--death-timeout", PATIENCE, log=log, **env,
     )  # fmt: skip
+
+
+def wait_for_workers(log, count, process=None):
+    """Wait until that many workers which write to a log have found their scheduler."""
+    wait_until(lambda: log.read_text().count(" Registered to:") >= count, process)
 
 
 def trainers(sweep):
@@ -109,7 +115,7 @@ def wait_until(condition, process=None):
     while not condition():
         assert process is None or process.poll() is None, "it ended"
         assert time.monotonic() - start < PATIENCE, "it never came"
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def whole_lines(path):

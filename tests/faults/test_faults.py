@@ -4,11 +4,11 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 
 import pytest
 
+from lrbook.__main__ import main
 from lrbook.runs import store
 from lrbook.runs.plan import read
 from tests.faults import sweeps
@@ -21,6 +21,19 @@ def run(plan, *options, folder, **env):
     with sweeps.sweep(plan, *options, log=log, **env) as sweep:
         status = sweep.wait(sweeps.PATIENCE)
     return status, log.read_text()
+
+
+@pytest.fixture
+def refused(capfd, monkeypatch, tmp_path):
+    """A function like `run`, for what is refused before anything starts: in this process."""
+    monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def call(plan, *options):
+        status = main(["sweep", str(plan), *options])
+        return status, "".join(capfd.readouterr())
+
+    return call
 
 
 def test_it_makes_what_is_missing_and_a_dead_run_is_a_result(tmp_path):
@@ -118,6 +131,7 @@ def test_damaged_data_on_one_worker(tmp_path):
     with sweeps.cluster(tmp_path, workers=0) as scheduler:
         options = "--scheduler", scheduler.address
         with sweeps.worker(scheduler.address, log, PYTHONPATH=str(other)) as bad:
+            sweeps.wait_for_workers(log, 1, scheduler)
             status, said = run(plan, *options, folder=tmp_path)
             assert status == 1
             assert "no worker is left that can train" in said
@@ -127,7 +141,7 @@ def test_damaged_data_on_one_worker(tmp_path):
             sweeps.worker(scheduler.address, log),
             sweeps.worker(scheduler.address, log, PYTHONPATH=str(other)),
         ):
-            _wait_for_workers(scheduler.address, 2)
+            sweeps.wait_for_workers(log, 3, scheduler)  # the first one too, which has ended
             status, said = run(plan, *options, folder=tmp_path)
             assert status == 1, said
             assert "8 runs recorded" in said and "1 left" in said
@@ -135,11 +149,6 @@ def test_damaged_data_on_one_worker(tmp_path):
             status, said = run(plan, *options, folder=tmp_path)
             assert status == 0, said
     assert sorted(sweeps.keys(tmp_path / "plan.jsonl")) == sorted(e.key for e in read(plan))
-
-
-def _wait_for_workers(address, count):
-    code = f"from distributed import Client; Client({address!r}).wait_for_workers({count})"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=sweeps.PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -151,37 +160,40 @@ def _wait_for_workers(address, count):
         (("seeds = 2", "seeds = "), "not TOML"),
     ],
 )
-def test_a_bad_plan_is_refused_before_anything_starts(tmp_path, change, message):
+def test_a_bad_plan_is_refused_before_anything_starts(tmp_path, refused, change, message):
     plan = sweeps.plan(tmp_path, 2)
     plan.write_text(plan.read_text().replace(*change))
-    status, said = run(plan, folder=tmp_path)
+    status, said = refused(plan)
     assert status == 1
     assert said.startswith(f"sweep: {plan}") and message in said
     assert len(said.splitlines()) == 1, said
     assert not (tmp_path / "plan.jsonl").exists()
 
 
-def test_a_damaged_store_is_named_and_kept(tmp_path):
+def test_a_damaged_store_is_named_and_kept(tmp_path, refused):
     plan, path = sweeps.plan(tmp_path, 1), tmp_path / "plan.jsonl"
     path.write_text(json.dumps({"schema": store.SCHEMA, "key": "a"}) + "\nnonsense\n")
-    status, said = run(plan, folder=tmp_path)
+    status, said = refused(plan)
     assert status == 1 and "plan.jsonl, line 2: not a run of schema" in said
     assert path.read_text().endswith("nonsense\n")
 
 
-def test_a_scheduler_that_is_not_there_and_one_without_workers(tmp_path):
+def test_a_scheduler_that_is_not_there_and_one_without_workers(tmp_path, refused, monkeypatch):
     plan = sweeps.plan(tmp_path, 1)
-    status, said = run(plan, "--scheduler", "tcp://127.0.0.1:9", folder=tmp_path)
+    monkeypatch.setattr("lrbook.runs.sweep.PATIENCE", 1)
+    status, said = refused(plan, "--scheduler", "tcp://127.0.0.1:9")
     assert status == 1
     assert "sweep: no Dask scheduler answers at tcp://127.0.0.1:9" in said
     with sweeps.cluster(tmp_path, workers=0) as scheduler:
-        status, said = run(plan, "--scheduler", scheduler.address, folder=tmp_path)
+        monkeypatch.setattr("lrbook.runs.sweep.PATIENCE", 10)  # to reach it, on a busy machine
+        status, said = refused(plan, "--scheduler", scheduler.address)
     assert status == 1
     assert f"sweep: the Dask scheduler at {scheduler.address} has no workers" in said
 
 
-def test_a_smoke_run_records_nothing(tmp_path):
-    status, said = run(sweeps.plan(tmp_path, 1), folder=tmp_path, LRBOOK_SMOKE="1")
+def test_a_smoke_run_records_nothing(tmp_path, refused, monkeypatch):
+    monkeypatch.setenv("LRBOOK_SMOKE", "1")
+    status, said = refused(sweeps.plan(tmp_path, 1))
     assert status == 1 and "LRBOOK_SMOKE is set" in said
     assert not (tmp_path / "plan.jsonl").exists()
 

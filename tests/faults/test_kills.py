@@ -1,4 +1,7 @@
-"""Killed at 50 random instants, a sweep loses and doubles no finished run, and completes."""
+"""Killed at random instants, a sweep loses and doubles no finished run, and completes.
+
+`make soak` kills 50 times, `make test` 6.
+"""
 
 import os
 import random
@@ -38,14 +41,15 @@ def complete(plan, path, log, *options):
     return {run["key"]: (run["train_loss"], run["test_acc"], run["died"]) for run in runs}
 
 
-def test_workers_and_the_writer_of_a_local_sweep(tmp_path):
+def test_workers_and_the_writer_of_a_local_sweep(tmp_path, often):
+    wanted = often("kills of workers and writers", 38, few=4)
     chance = random.Random(0)
     plan, log = sweeps.plan(tmp_path, SEEDS), tmp_path / "complete.log"
     kills, rounds = {"worker": 0, "writer": 0}, []
-    while sum(kills.values()) < 38:
+    while sum(kills.values()) < wanted:
         path = tmp_path / f"round{len(rounds)}.jsonl"
         witness = Witness(path)
-        while len(sweeps.keys(path)) < 3 * SEEDS - 2 and sum(kills.values()) < 38:
+        while len(sweeps.keys(path)) < 3 * SEEDS - 2 and sum(kills.values()) < wanted:
             disturb(plan, path, tmp_path / f"{sum(kills.values())}.log", chance, kills)
             witness.look()
         rounds.append(complete(plan, path, log))
@@ -80,13 +84,14 @@ def disturb(plan, path, log, chance, kills):
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
-def test_the_scheduler_that_a_sweep_was_given(tmp_path):
+def test_the_scheduler_that_a_sweep_was_given(tmp_path, often):
+    wanted = often("kills of schedulers", 12, few=2)
     chance = random.Random(1)
     plan, logs = sweeps.plan(tmp_path, SEEDS), []
     path = tmp_path / "runs.jsonl"
     witness = Witness(path)
     kills = 0
-    while kills < 12:
+    while kills < wanted:
         if len(sweeps.keys(path)) > 3 * SEEDS - 2:
             path = tmp_path / f"runs{kills}.jsonl"
             witness = Witness(path)
