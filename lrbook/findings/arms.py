@@ -41,16 +41,32 @@ def runs(records):
         `died`, `epochs`; the `MEASURES` after its last epoch, NaN if they weren't finite;
         `seconds`, `date`, `hardware`, `versions` and `code`.
     """
-    newest = {}
-    for record in records:
-        if not record["interrupted"]:
-            newest[_text(record["experiment"])] = record
-    names = _names([record["experiment"] for record in newest.values()])
-    rows = [_row(name, record) for name, record in zip(names, newest.values(), strict=True)]
+    records = newest(records)
+    names = _names([record["experiment"] for record in records])
+    rows = [_row(name, record) for name, record in zip(names, records, strict=True)]
     rows.sort(key=lambda row: (_place(row["arm"]), row["seed"]))
     columns = ["arm", "policy", "base_lr", "seed", "dead", "died", "epochs", *MEASURES, *_KEPT]
     table = pd.DataFrame(rows, columns=columns)
     return table.astype({"dead": bool, "died": "Int64", **dict.fromkeys(MEASURES, float)})
+
+
+def newest(records):
+    """Return the newest of the records with the same experiment and seed, interrupted ones never.
+
+    Parameters
+    ----------
+    records : list of dict
+        As `lrbook.runs.store.read` returns them, oldest first.
+
+    Returns
+    -------
+    list of dict
+    """
+    found = {}
+    for record in records:
+        if not record["interrupted"]:
+            found[_text(record["experiment"])] = record
+    return list(found.values())
 
 
 def _row(name, record):
@@ -80,7 +96,7 @@ def _names(experiments):
     for experiment in experiments:
         others = alike[arm_name(experiment)]
         differing = [
-            f"{name} {value}"
+            f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in _settings(experiment).items()
             if any(other.get(name) != value for other in others)
         ]
