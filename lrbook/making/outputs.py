@@ -27,7 +27,7 @@ from lrbook.making import kernels, machine, sources
 
 __all__ = ["ROOT", "code_hash", "execute", "notebooks", "panel_texts", "stable_widgets"]
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
