@@ -97,6 +97,7 @@ def come_near(page):
           for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
           for (const place of document.querySelectorAll(".math, .widget-place")) {
             if (!document.querySelector("script[type=near]")) break;
+            place.closest("details")?.setAttribute("open", "");
             place.scrollIntoView({ behavior: "instant" });
             for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
           }
