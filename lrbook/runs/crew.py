@@ -11,6 +11,7 @@ from lrbook.runs import record
 _GLANCE = 1
 # A result that its worker takes longer to send is asked for again: the worker may be gone.
 _FETCH = 10
+_TRIES = 20
 
 
 def present(client):
@@ -112,6 +113,7 @@ class Crew:
                 result = None if error else future.result(_FETCH)
             except TimeoutError:
                 continue
+            future.release()  # a worker that holds an answer can't be retired
             if future in self._probes:
                 self._judge(self._probes.pop(future), result, error)
             else:
@@ -136,6 +138,9 @@ class Crew:
         self.retired[worker] = reason
         self._fit.discard(worker)
         self._say(f"the worker {worker} can't train and was let go: {reason}")
-        self._client.retire_workers([worker])
+        for _ in range(_TRIES):  # until the scheduler has heard that its answers are released
+            if self._client.retire_workers([worker]) or worker not in present(self._client):
+                break
+            time.sleep(_GLANCE)
         if not self._present():
             raise NoWorkerError(f"no worker is left that can train: {reason}")

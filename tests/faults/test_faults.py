@@ -126,7 +126,7 @@ def test_damaged_data_on_one_worker(tmp_path):
     # This worker has its own copy of the package, and in it a data file cut in half.
     other = tmp_path / "other"
     shutil.copytree(sweeps.ROOT / "lrbook", other / "lrbook")
-    damaged = other / "lrbook" / "fashion_mnist_subset" / "train-images-idx3-ubyte.gz"
+    damaged = other / "lrbook" / "training" / "fashion_mnist_subset" / "train-images-idx3-ubyte.gz"
     damaged.write_bytes(damaged.read_bytes()[:1000])
     with sweeps.cluster(tmp_path, workers=0) as scheduler:
         options = "--scheduler", scheduler.address
