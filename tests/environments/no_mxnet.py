@@ -15,7 +15,7 @@ assert data.load_fashion_mnist("subset").train_images.shape == (10_000, 1, 28, 2
 assert "image/png" in live.panel(schedule)._repr_mimebundle_()
 figures.plot_schedules({"warmup": schedule}, 30)
 assert store.read(store.RUNS / "notebooks.jsonl")
-for name in ("model", "training", "experiments"):
+for name in ("training.model", "training.loop", "runs.experiments"):
     try:
         importlib.import_module(f"lrbook.{name}")
     except ImportError as error:
