@@ -11,6 +11,7 @@ from lrbook.runs import record
 _GLANCE = 1
 # A result that its worker takes longer to send is asked for again: the worker may be gone.
 _FETCH = 10
+# A worker that still holds an answer refuses to go: it is told again, so often, a glance apart.
 _TRIES = 20
 
 
@@ -138,7 +139,7 @@ class Crew:
         self.retired[worker] = reason
         self._fit.discard(worker)
         self._say(f"the worker {worker} can't train and was let go: {reason}")
-        for _ in range(_TRIES):  # until the scheduler has heard that its answers are released
+        for _ in range(_TRIES):
             if self._client.retire_workers([worker]) or worker not in present(self._client):
                 break
             time.sleep(_GLANCE)
