@@ -115,6 +115,11 @@ class Experiment:
         own = [f.name for f in fields(cls) if f.name != "schedule"]
         own = {name: settings.pop(name) for name in own if name in settings}
         warmup = settings.pop("warmup", None)
+        scheduler = settings.get("scheduler", "")
+        # Said here, since the code of AsCoded is part of its runs' keys.
+        if policy == "as_coded" and not isinstance(scheduler, str):
+            allowed = ", ".join(map(repr, as_coded.SCHEDULERS))
+            raise TypeError(f"AsCoded: scheduler must be one of {allowed}, not {scheduler!r}")
         schedule = _build(POLICIES[policy], settings)
         if warmup is not None:
             if not isinstance(warmup, dict):
