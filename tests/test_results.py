@@ -136,7 +136,7 @@ def test_every_question_of_every_page_is_answered(data):
         "dead: subset 0.45 warmup 5",
         "half: subset warmup 3",
         "half: subset",
-        "mxnet: cosine 0.3",
+        "mxnet test_acc: cosine 0.3",
         "loss: constant 0.3",
     ],
 )

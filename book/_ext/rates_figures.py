@@ -63,7 +63,9 @@ def _against_rate(ax, name, runs):
         if share:
             place = {"transform": ax.get_xaxis_transform(), "clip_on": False}
             ax.plot(base_lr, 0.1, "x", color=GREY, ms=3 + 6 * share, mew=0.8 + share, **place)
-    ax.text(0.04, 0.97, name, transform=ax.transAxes, va="top", size=9.5, color="black")
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
+    place = {"transform": ax.transAxes, "va": "top", "bbox": box}
+    ax.text(0.04, 0.97, name, size=9.5, color="black", **place)
 
 
 def _finish(figure, panels, label, ticks, handles):

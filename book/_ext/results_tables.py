@@ -2,10 +2,10 @@
 
 import numpy as np
 import pandas as pd
-from results_text import curve, half, rate, recorded, twin, verdict
+from results_text import curve, half, pairs, rate, recorded, twin, verdict
 from words import NBSP, between, mean, of, signed, span, table
 
-from lrbook.findings import arms, questions, survival
+from lrbook.findings import arms, questions, survival, tuned
 from lrbook.findings.arms import MEASURES
 from lrbook.findings.questions import NOT_RUN
 from lrbook.findings.summary import summary
@@ -34,19 +34,17 @@ def provenance(data):
 
 
 def answers(data):
-    """Return the table of the planned questions: arms, pairs, and the verdict."""
+    """Return the table of the planned questions: what is compared, and what the runs answer."""
     rows = []
     for answer in data.answers.itertuples():
-        asked = f"**{answer.name}**<br>{answer.asks}"
-        compared = f"{answer.first}<br>against {answer.second}"
-        said = verdict(data, answer.name)
-        if answer.verdict == NOT_RUN:
-            rows.append((asked, compared, "", said))
-            continue
-        left_out = f"<br>{answer.dead} with a dead run" if answer.dead else ""
-        same = f"<br>the same runs as *{other}*" if (other := twin(data, answer)) else ""
-        rows.append((asked, compared, f"{answer.pairs}{left_out}", f"{said}{same}"))
-    return table(("question", "arms", "pairs", "verdict"), rows)
+        asked = f"**{answer.name}**: {answer.asks}<br>*{answer.first}* against *{answer.second}*"
+        said = [verdict(data, answer.name)]
+        if answer.verdict != NOT_RUN:
+            said.append(pairs(data, answer.name))
+            if other := twin(data, answer):
+                said.append(f"the same runs as *{other}*")
+        rows.append((asked, "<br>".join(said)))
+    return table(("question", "answer"), rows)
 
 
 def others(data):
@@ -71,14 +69,13 @@ def every_arm(data):
     """Return the table of all planned arms: deaths, and mean ± sd with the mean's interval."""
     known = summary(data.runs)
     rows = []
-    for arm, counts in data.study.iterrows():
-        if arm not in known.index:
-            rows.append((arm, recorded(counts, "seeds"), *[""] * len(MEASURES)))
-            continue
-        row = known.loc[arm]
+    for arm, row in known.iterrows():
         share = f"{span(100 * row.share_low, 100 * row.share_high, 0)}{NBSP}%"
         cells = [f"{mean(row, name)}<br>{_interval(row, name)}" for name in MEASURES]
         rows.append((arm, f"{of(row.dead, row.seeds)}<br>{share}", *cells))
+    for arm, counts in data.study.iterrows():
+        if arm not in known.index:
+            rows.append((arm, recorded(counts, "seeds"), *[""] * len(MEASURES)))
     return table(("arm", "dead", *MEASURES.values()), rows)
 
 
@@ -91,14 +88,19 @@ def rates(data):
     """Return the table of the base rates that were chosen on held-out images."""
     rows = []
     for schedule, counts in data.grids.iterrows():
-        cells = [""] * 3
-        if counts.recorded == counts.planned and pd.notna(data.chosen.base_lr[schedule]):
-            chosen = data.chosen.loc[schedule]
-            here = (data.rates.schedule == schedule) & (data.rates.base_lr == chosen.base_lr)
-            sd = data.rates.sd[here].iloc[0]
-            cells = [f"{chosen['mean']:.3f}{NBSP}±{NBSP}{sd:.3f}", _near(chosen), _beyond(chosen)]
-        rows.append((schedule, rate(data, schedule), *cells))
-    head = ("schedule", "best base rate", "accuracy there", "from 0.3", "next rate above")
+        if counts.recorded < counts.planned or pd.isna(data.chosen.base_lr[schedule]):
+            rows.append((schedule, rate(data, schedule), *[""] * 4))
+            continue
+        chosen = data.chosen.loc[schedule]
+        here = (data.rates.schedule == schedule) & (data.rates.base_lr == chosen.base_lr)
+        sd = data.rates.sd[here].iloc[0]
+        accuracy = f"{chosen['mean']:.3f}{NBSP}±{NBSP}{sd:.3f}"
+        ties = ", ".join(f"{tie:g}" for tie in chosen.ties)
+        best = f"{chosen.base_lr:g}"
+        rows.append((schedule, best, accuracy, ties, _near(chosen), _beyond(chosen)))
+    margin = f"within {data.questions[0].margin:g} of it"
+    reference = f"from {tuned.REFERENCE:g}"
+    head = ("schedule", "best rate", "accuracy", margin, reference, "next rate above")
     return table(head, rows)
 
 
@@ -176,7 +178,7 @@ def atlas(data):
         # "of" would make the table too wide for a page.
         counts = [f"{c.dead.sum()}/{len(c)}" if len(c) else "" for c in columns]
         rows.append((f"{base_lr:g}", *counts))
-    return table(("base rate", "all", *policies), rows)
+    return table(("rate", "all", *policies), rows)
 
 
 TABLES = {

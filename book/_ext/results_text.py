@@ -128,17 +128,16 @@ def _died(data, arm):
     return of(dead.sum(), len(dead))
 
 
-def _as_coded(data, arm):
-    table = summary(data.as_coded)
-    row = table.loc[known(arm, table.index)]
-    return f"{mean(row)} in {row.seeds:.0f} runs"
+def _beside(source, measure):
+    """Return what answers for runs as coded, or for one framework's printed builds."""
 
-
-def _builds(framework):
     def answer(data, arm):
-        table = summary(data.printed[data.printed.framework == framework])
-        row = table.loc[known(arm, table.index)]
-        return f"{mean(row)} in {row.seeds:.0f} builds"
+        if source == "as coded":
+            runs, unit = data.as_coded, "runs"
+        else:
+            runs, unit = data.printed[data.printed.framework == source], "builds"
+        row = summary(runs).loc[known(arm, {*runs.arm})]
+        return f"{mean(row, measure)} in {row.seeds:.0f} {unit}"
 
     return answer
 
@@ -180,7 +179,8 @@ def warmup_question(data):
     if answer.verdict == NOT_RUN:
         return recorded(counts)
     difference, low, high = (f"{100 * x:+.0f}" for x in answer[4:7])
-    numbers = f"{difference} points, {low} to {high}, p = {answer.p:.2g}"
+    p = "p < 0.001" if answer.p < 0.001 else f"p = {answer.p:.2g}"
+    numbers = f"{difference} points, {low} to {high}, {p}"
     words = {HIGHER: "more live with it", LOWER: "fewer live with it"}
     return f"{words.get(answer.verdict, answer.verdict)} ({numbers})".replace("-", "\N{MINUS SIGN}")
 
@@ -225,6 +225,10 @@ def _seeds(data):
     return str(low) if low == high else f"{low} to {high}"
 
 
+def _all_dead(data):
+    return of(data.runs.dead.sum(), len(data.runs)) if len(data.runs) else "not known yet"
+
+
 def _atlas_seeds(data):
     counts = data.atlas.groupby("arm").size()
     low, high = counts.min(), counts.max()
@@ -239,7 +243,7 @@ COUNTS = {
     "arms": lambda data: len(data.study),
     "runs": lambda data: data.study.planned.sum(),
     "recorded": lambda data: recorded(data.study.sum()),
-    "dead": lambda data: of(data.runs.dead.sum(), len(data.runs)) if len(data.runs) else "none yet",
+    "dead": _all_dead,
     "reference": lambda data: f"{tuned.REFERENCE:g}",
     "rates recorded": lambda data: recorded(data.grids.sum()),
     "deaths recorded": lambda data: recorded(data.settings.sum()),
@@ -257,9 +261,11 @@ ASKED = {
     "pairs": pairs,
     **{measure: _measured(measure) for measure in MEASURES},
     "died": _died,
-    "as coded": _as_coded,
-    "mxnet": _builds("mxnet"),
-    "pytorch": _builds("pytorch"),
+    **{
+        f"{source} {measure}": _beside(source, measure)
+        for source in ("as coded", "mxnet", "pytorch")
+        for measure in MEASURES
+    },
     "rate": rate,
     "dead": _dead,
     "half": half,
