@@ -16,6 +16,7 @@ from lrbook.runs import as_coded, record
 from lrbook.runs.as_coded import AsCoded
 from lrbook.schedules import policies
 from lrbook.training import data as fashion_mnist
+from lrbook.training import held_out
 from lrbook.training.loop import SEEDS, train
 from lrbook.training.model import lenet
 
@@ -23,8 +24,12 @@ POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
 
 _LEAST = {"num_epochs": 1, "batch_size": 1, "last_tests": 0}
 
-# Every run of a process reads the data once.
-_dataset = functools.cache(fashion_mnist.load_fashion_mnist)
+DATA = (*fashion_mnist.SHA256, held_out.NAME)
+
+
+@functools.cache  # every run of a process reads the data once
+def _dataset(name):
+    return held_out.load() if name == held_out.NAME else fashion_mnist.load_fashion_mnist(name)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,9 @@ class Experiment:
         One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
         In [0, 2**32); draws the initial weights and the order of the images.
-    data : {'full', 'subset'}
+    data : {'full', 'subset', 'held_out'}
+        The last trains on the subset and is tested on images that `lrbook.training.held_out`
+        chooses, to tune a rate with.
     num_epochs, batch_size : int
         1 or more.
     last_batch : {'discard', 'keep'}
@@ -73,8 +80,8 @@ class Experiment:
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise ValueError(f"{name} must be an int in [{least}, ∞), not {value!r}")
-        if not isinstance(self.data, str) or self.data not in fashion_mnist.SHA256:
-            allowed = ", ".join(map(repr, fashion_mnist.SHA256))
+        if not isinstance(self.data, str) or self.data not in DATA:
+            allowed = ", ".join(map(repr, DATA))
             raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
         allowed = ("keep",) if isinstance(self.schedule, AsCoded) else ("discard", "keep")
         if self.last_batch not in allowed:
