@@ -10,7 +10,7 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test js bundles soak faults matrix colab notebooks lab screenshots \
+.PHONY: site html test js bundles engine soak faults matrix colab notebooks lab screenshots \
 	lighthouse lock clean chromium
 
 site: html
@@ -40,6 +40,13 @@ bundles: $(READY)
 	cd vendor && ../$(BIN)/npm ci --ignore-scripts
 	$(BIN)/node vendor/bundles.mjs
 	$(BIN)/python -m lrbook.making.outputs --refresh-panels
+
+# The compiler has an environment of its own: the book needs it for nothing else.
+engine: $(READY)
+	'$(PYTHON)' -m venv _build/compiler
+	_build/compiler/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r vendor/compiler.txt
+	$(BIN)/node vendor/engine.mjs
 
 soak: $(READY)
 	$(BIN)/pytest -s --soak tests/kernels tests/faults/test_kills.py \
