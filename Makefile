@@ -10,8 +10,8 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test lint js unit cells pages faults matrix colab soak bundles notebooks lab \
-	screenshots lighthouse lock clean chromium
+.PHONY: site html test lint js unit cells pages faults matrix colab soak bundles engine notebooks \
+	lab screenshots lighthouse lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -49,6 +49,13 @@ bundles: $(READY)
 	cd vendor && ../$(BIN)/npm ci --ignore-scripts
 	$(BIN)/node vendor/bundles.mjs
 	$(BIN)/python -m lrbook.making.outputs --refresh-panels
+
+# The compiler has an environment of its own: the book needs it for nothing else.
+engine: $(READY)
+	'$(PYTHON)' -m venv _build/compiler
+	_build/compiler/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r vendor/compiler.txt
+	$(BIN)/node vendor/engine.mjs
 
 soak: $(READY)
 	$(BIN)/pytest -s --soak tests/kernels tests/faults/test_kills.py \

@@ -15,9 +15,8 @@ from lrbook import schedules
 from lrbook.runs import as_coded, record
 from lrbook.runs.as_coded import AsCoded
 from lrbook.schedules import policies
-from lrbook.training import average, random_labels
+from lrbook.training import average, held_out, random_labels
 from lrbook.training import data as fashion_mnist
-from lrbook.training import held_out
 from lrbook.training.loop import SEEDS, train
 from lrbook.training.model import lenet
 
