@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
-from words import between, mean, of, table
+from words import between, mean, of, signed, table
 
 from lrbook.findings import arms
 from lrbook.findings import first_edition as study
@@ -79,7 +79,7 @@ def _say(verdict, measure):
         who = UNDECIDED if undecided else f"{verdict.higher} loses more"
         return f"{who} (p = {verdict.p:.2g})"
     if undecided:
-        return f"undecided, {between(verdict.low, verdict.high)}"
+        return f"undecided, {signed(verdict.difference)} ({between(verdict.low, verdict.high)})"
     low, high = sorted(map(abs, (verdict.low, verdict.high)))
     return f"{verdict.higher} is higher, by {abs(verdict.difference):.3f} ({low:.3f} to {high:.3f})"
 
