@@ -200,6 +200,25 @@ def test_other_pairs_have_no_verdict_and_planned_ones_are_not_among_them(whole):
     assert not any(word in table for word in ("higher", "lower", "same", "undecided"))
 
 
+def advice():
+    """Return the numbered and the dotted lines of the page that tells which schedule to use."""
+    text = (ROOT / "book" / "which_schedule.md").read_text("utf-8").split("## What would change")[0]
+    return re.findall(r"^(?:\d\.|-) .*", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", advice(), ids=lambda line: re.sub(r"\W+", " ", line)[:30].strip())
+def test_advice_is_measured_here_or_cited_and_says_which(line):
+    parts = re.split(r"(?=\*\*(?:Measured|Cited)\*\*)", line)[1:]
+    assert parts
+    for part in parts:
+        if part.startswith("**Cited**"):
+            assert "{cite:p}`" in part and "{study}`" not in part
+        else:
+            assert "{study}`" in part or "](../notebooks/" in part
+    typed = re.sub(r"{study}`[^`]+`", "", line)
+    assert not re.search(r"\d+ of \d+|\d\.\d\d", typed)
+
+
 # Figures
 
 

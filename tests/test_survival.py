@@ -264,6 +264,17 @@ def test_what_has_not_been_run_is_said():
     assert np.isnan(answer[4:8]).all()
 
 
+def test_the_same_runs_ten_at_a_time():
+    # In the first ten seeds eight die without a warmup, later none; with one, none ever does.
+    runs = table((*survival.WITH, 0, 30), (*survival.WITHOUT, 8, 30), ("subset", 0.5, 0, 9, 99))
+    parts = survival.in_parts(runs)
+    assert parts[["first", "last"]].values.tolist() == [[0, 9], [10, 19], [20, 29], [0, 29]]
+    assert parts.alive_without.tolist() == [2, 10, 10, 22]
+    assert parts.verdict.tolist() == [HIGHER, UNDECIDED, UNDECIDED, HIGHER]
+    assert tuple(parts.iloc[3, 2:]) == tuple(survival.does_warmup_help(runs))
+    assert survival.in_parts(runs[runs.data == "subset"]).empty
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12))
 def test_swapped_arms_give_the_opposite(dead_with, dead_without):

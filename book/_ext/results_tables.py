@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from results_text import curve, half, pairs, rate, recorded, twin, verdict
+from results_text import curve, half, pairs, points_and_p, rate, recorded, twin, verdict
 from words import NBSP, between, mean, of, signed, span, table
 
 from lrbook.findings import arms, questions, survival, tuned
@@ -139,6 +139,23 @@ def _dead(settings, known, place):
     return f"{of(row.dead, row.runs)}<br>{share}"
 
 
+def tens(data):
+    """Return the table of what ten seeds at a time answer, and all of them."""
+    counts = data.settings.loc[[survival.WITH, survival.WITHOUT]].sum()
+    if counts.recorded < counts.planned:
+        return f"Not yet: {recorded(counts)}.\n"
+    rows = [
+        (
+            f"{part.first} to {part.last}",
+            of(part.runs_without - part.alive_without, part.runs_without),
+            of(part.runs_with - part.alive_with, part.runs_with),
+            *points_and_p(part),
+        )
+        for part in survival.in_parts(data.deaths).itertuples()
+    ]
+    return table(("seeds", "dead without", "dead with", "more alive with it", "p"), rows)
+
+
 def halves(data):
     """Return the table of base rates at which half of the runs die."""
     rows = []
@@ -188,6 +205,7 @@ TABLES = {
     "arms": every_arm,
     "rates": rates,
     "deaths": deaths,
+    "tens": tens,
     "halves": halves,
     "beside": beside,
     "atlas": atlas,

@@ -178,11 +178,19 @@ def warmup_question(data):
     answer = survival.does_warmup_help(data.deaths)
     if answer.verdict == NOT_RUN:
         return recorded(counts)
-    difference, low, high = (f"{100 * x:+.0f}" for x in answer[4:7])
-    p = "p < 0.001" if answer.p < 0.001 else f"p = {answer.p:.2g}"
-    numbers = f"{difference} points, {low} to {high}, {p}"
     words = {HIGHER: "more live with it", LOWER: "fewer live with it"}
-    return f"{words.get(answer.verdict, answer.verdict)} ({numbers})".replace("-", "\N{MINUS SIGN}")
+    points, p = points_and_p(answer)
+    return f"{words.get(answer.verdict, answer.verdict)} ({points}, {p})"
+
+
+def points_and_p(answer):
+    """Return '+60 points, +16 to +80' and 'p = 0.023', of a `lrbook.findings.survival.Answer`."""
+    difference, low, high = (
+        f"{100 * x:+.0f}".replace("-", "\N{MINUS SIGN}")
+        for x in (answer.difference, answer.low, answer.high)
+    )
+    p = "p < 0.001" if answer.p < 0.001 else f"p = {answer.p:.2g}"
+    return f"{difference} points, {low} to {high}", p
 
 
 def curve(data, name, warmup):

@@ -251,3 +251,39 @@ def does_warmup_help(runs):
     if p < 1 - LEVEL:
         verdict = HIGHER if difference > 0 else LOWER
     return Answer(*counts, difference, *newcombe(*counts), p, verdict)
+
+
+def in_parts(runs, size=10):
+    """Return what the planned question's runs answer, so many seeds at a time, and all together.
+
+    It shows how much the answers of small experiments differ that are all the same experiment;
+    only the last row answers the question.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        As :func:`runs` returns it, the seeds of both settings from 0 on.
+    size : int
+
+    Returns
+    -------
+    pandas.DataFrame, shape (parts + 1, 11)
+        The `first` and `last` seed of each part, and its `Answer`.
+
+    Raises
+    ------
+    ValueError
+        If the runs weren't all watched for the same number of epochs.
+    """
+    settings = pd.MultiIndex.from_frame(runs[SETTING])
+    asked = runs[settings.isin([WITH, WITHOUT])]
+    columns = ["first", "last", *Answer._fields]
+    if asked.empty:
+        return pd.DataFrame(columns=columns)
+    greatest = asked.seed.max()
+    ends = [(first, min(first + size - 1, greatest)) for first in range(0, greatest + 1, size)]
+    rows = [
+        (first, last, *does_warmup_help(asked[asked.seed.between(first, last)]))
+        for first, last in [*ends, (0, greatest)]
+    ]
+    return pd.DataFrame(rows, columns=columns)
