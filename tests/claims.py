@@ -1,4 +1,4 @@
-"""The claims of `claims.toml`, and the study that they are about."""
+"""The claims of `claims.toml`, and the first edition's study that they are about."""
 
 import re
 import sys
@@ -8,17 +8,16 @@ from tests.book import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-import results
-import results_text
+import first_edition
 
 CLAIMS = tomllib.loads((ROOT / "tests" / "claims.toml").read_text("utf-8"))["claims"]
-DATA = results.read(ROOT)
+DATA = first_edition.read(ROOT)
 
 
 def said(claim, data=DATA):
     """Return a claim's text with the study's answers in it."""
 
     def answer(question):
-        return results_text.phrase(data, question[1]).replace("\N{NO-BREAK SPACE}", " ")
+        return first_edition.phrase(data, question[1]).replace("\N{NO-BREAK SPACE}", " ")
 
     return re.sub(r"\{([^{}]+)\}", answer, claim["text"])

@@ -1,7 +1,7 @@
-"""What the prose says of the study is what the study says.
+"""What the prose says of the first edition's study is what it says.
 
 Each claim of `claims.toml` is a text of a page. What stands in braces is a question to the study,
-as the role of the results page asks it, and its answer is what the page must say there; so a run
+as `book/_ext/first_edition.py` knows it, and its answer is what the page must say there; so a run
 that changes a number fails the test. ``higher`` and ``lower``, or ``undecided``, name arms that
 the study must tell apart in the `measure`, or must not; ``living`` arms of which no run died.
 """
@@ -12,7 +12,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from lrbook.findings import arms, study
+from lrbook.findings import arms
+from lrbook.findings import first_edition as study
+from lrbook.findings.intervals import newcombe
+from lrbook.findings.questions import UNDECIDED
 from lrbook.runs import store
 from tests.book import ROOT, notebooks
 from tests.claims import CLAIMS, DATA, said
@@ -30,7 +33,7 @@ def holds(claim, table=DATA.runs):
     """Return whether the study decides the claim's comparison as the claim does."""
     if "undecided" in claim:
         verdict = study.compare(table, *claim["undecided"], claim["measure"])
-        return verdict.higher == study.UNDECIDED and not np.isnan(verdict.p)
+        return verdict.higher == UNDECIDED and not np.isnan(verdict.p)
     if "higher" in claim:
         verdict = study.compare(table, claim["higher"], claim["lower"], claim["measure"])
         return verdict.higher == claim["higher"]
@@ -101,3 +104,22 @@ def test_the_warmup_chapter_counts_the_study_as_it_is():
         said = f"{min(ends[arm]):.3f} to {max(ends[arm]):.3f}\n"
         assert said in cell.outputs[0].text
     assert max(ends["cosine 0.5"]) < min(ends["warmup, cosine 0.5"])
+
+
+def test_the_summary_s_intervals_of_who_lives_are_those_of_the_runs():
+    text = prose("book/summary")
+    lived = {True: [], False: []}
+    for run in store.read(store.RUNS / "notebooks.jsonl"):
+        if found := re.fullmatch(r"(warmup )?cosine 0\.5(, seed \d+)?", run["name"]):
+            lived[bool(found[1])].append(not run["died"])
+    assert (sum(lived[False]), sum(lived[True])) == (2, 8)
+    low, high = (round(100 * end) for end in newcombe(8, 10, 2, 10))
+    assert f"95 % interval from {low} to {high}" in text
+    alive = {
+        warmup: (~DATA.runs.dead[DATA.runs.arm == f"{warmup}cosine 0.5"]).sum()
+        for warmup in ("", "warmup, ")
+    }
+    ends = [round(100 * end) for end in newcombe(alive["warmup, "], 5, alive[""], 5)]
+    said = f"from {ends[0]} to {ends[1]}".replace("-", "\N{MINUS SIGN}")
+    assert f"no difference, with an interval {said}" in text
+    assert f"between {low} and {ends[1]} points" in text

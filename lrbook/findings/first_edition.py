@@ -1,7 +1,6 @@
-"""The study as statistics: means and deaths by arm, and which arms the seeds tell apart.
+"""How the first edition compared its arms, all with all: five seeds each, no question planned.
 
-Losses and accuracies are those of the runs that lived; deaths are counted beside them. Of the
-whole package only this module needs SciPy, 1.15 or newer (the extra ``book``).
+Sentences that quote it say "undecided" or not by this; the planned questions take its place.
 """
 
 import functools
@@ -13,10 +12,10 @@ import pandas as pd
 from scipy import interpolate, stats
 
 from lrbook.findings.arms import MEASURES
+from lrbook.findings.intervals import LEVEL
+from lrbook.findings.questions import UNDECIDED
 
-LEVEL = 0.95  # of every interval; a p below what is missing to 1 decides
 MIN_LIVING = 3  # an arm with fewer living runs isn't compared
-UNDECIDED = "undecided"
 
 
 class Verdict(NamedTuple):
@@ -31,48 +30,6 @@ class Verdict(NamedTuple):
     low: float
     high: float
     p: float
-
-
-def summary(table):
-    """Return one row an arm: deaths, and means over the living runs.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        With `arm`, `dead` and the `MEASURES`: of :func:`lrbook.findings.arms.runs`, or one
-        framework of :func:`lrbook.findings.arms.printed`.
-
-    Returns
-    -------
-    pandas.DataFrame, shape (arms, 17)
-        Indexed by arm. `seeds`, `dead` and `share` dead with its Wilson interval `share_low`,
-        `share_high`; for each measure its `_mean`, sample `_sd`, and the t interval `_low`,
-        `_high` of the mean. NaN where the living are too few: none for a mean, one for the rest.
-
-    References
-    ----------
-    Wilson (1927), "Probable inference, the law of succession, and statistical inference".
-    """
-    rows = {}
-    for arm, group in table.groupby("arm", sort=False):
-        dead, seeds = int(group.dead.sum()), len(group)
-        low, high = wilson(dead, seeds)
-        row = {"seeds": seeds, "dead": dead, "share": dead / seeds}
-        row |= {"share_low": low, "share_high": high}
-        for measure in MEASURES:
-            values = group.loc[~group.dead, measure]
-            mean, sd, n = values.mean(), values.std(), len(values)
-            radius = stats.t.ppf((1 + LEVEL) / 2, n - 1) * sd / np.sqrt(n) if n > 1 else np.nan
-            row |= {f"{measure}_mean": mean, f"{measure}_sd": sd}
-            row |= {f"{measure}_low": mean - radius, f"{measure}_high": mean + radius}
-        rows[arm] = row
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("arm")
-
-
-def wilson(count, total):
-    """Return Wilson's 95 % interval of a share, (low, high)."""
-    interval = stats.binomtest(count, total).proportion_ci(LEVEL, method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def pairs(table, measure):
