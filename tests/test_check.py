@@ -9,9 +9,8 @@ import pytest
 from lrbook.runs import store
 from lrbook.runs.as_coded import AsCoded
 from lrbook.runs.check import TRAIN_IMAGES, MisfitError, check
-from lrbook.runs.experiments import Experiment
+from lrbook.runs.experiments import DATA, Experiment, _dataset
 from lrbook.schedules import Constant, Cosine, Warmup
-from lrbook.training.data import SHA256, load_fashion_mnist
 from lrbook.training.history import History
 
 EPOCHS = 3
@@ -108,10 +107,10 @@ def test_an_average_is_there_if_and_only_if_it_was_asked_for():
         check({**record(), "average": said["average"]}, EXPERIMENT)
 
 
-@pytest.mark.parametrize("name", SHA256)
+@pytest.mark.parametrize("name", DATA)
 def test_the_numbers_of_images_are_the_data_s(name, monkeypatch):
     monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
-    assert TRAIN_IMAGES[name] == len(load_fashion_mnist(name).train_labels)
+    assert TRAIN_IMAGES[name] == len(_dataset(name).train_labels)
 
 
 @pytest.mark.parametrize(

@@ -264,23 +264,6 @@ def test_what_has_not_been_run_is_said():
     assert np.isnan(answer[4:8]).all()
 
 
-# Newcombe (1998), table II, method 10.
-@pytest.mark.parametrize(
-    ("counts", "interval"),
-    [
-        ((56, 70, 48, 80), (0.0524, 0.3339)),
-        ((9, 10, 3, 10), (0.1705, 0.8090)),
-        ((6, 7, 2, 7), (0.0582, 0.8062)),
-        ((5, 56, 0, 29), (-0.0381, 0.1926)),
-        ((0, 10, 0, 20), (-0.1611, 0.2775)),
-        ((0, 10, 0, 10), (-0.2775, 0.2775)),
-        ((10, 10, 0, 20), (0.6791, 1.0)),
-    ],
-)
-def test_newcombe_s_own_examples(counts, interval):
-    assert survival.newcombe(*counts) == pytest.approx(interval, abs=6e-5)
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12))
 def test_swapped_arms_give_the_opposite(dead_with, dead_without):

@@ -1,39 +1,49 @@
-// Bundle what a panel runs in the browser, lrbook/live/browser/, into lrbook/live/bundles/.
+// Bundle what a panel runs in the browser, lrbook/live/browser/, and its worker, lrbook/live/engine/,
+// into lrbook/live/bundles/.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const BROWSER = "lrbook/live/browser";
-const BUNDLES = "lrbook/live/bundles";
-const ENTRIES = ["chart.js"];
+const LIVE = "lrbook/live";
+const BUNDLES = `${LIVE}/bundles`;
+// The worker is a file of its own, with the engine's bytes in it: what belongs together can't part.
+const ENTRIES = ["browser/chart.js", "engine/worker.js"];
+// All that trains: a run of the page names its hash.
+const TRAINS = ["browser/schedules.js", "engine/lenet.wasm", "engine/network.js", "engine/random.js", "engine/trainer.js"];
 export const RECORD = `${BUNDLES}/made_from.json`;
 
 export const read = (file) => fs.readFileSync(ROOT + file, "utf8");
 const modules = (folder) => fs.globSync(`${folder}/*.js`, { cwd: ROOT }).sort();
+const sha256 = (...files) => files.reduce((hash, file) => hash.update(fs.readFileSync(ROOT + file)), createHash("sha256")).digest("hex");
 
-// The text of each bundle, by its path. Not minified: notebooks store it, and readers meet it there.
+// The text of each bundle, by its path. Not minified: notebooks store one, and readers meet it there.
 export async function bundle() {
   const { build } = await import("esbuild");
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ENTRIES.map((name) => `${BROWSER}/${name}`),
-    outdir: BUNDLES,
-    write: false,
-    bundle: true,
-    format: "esm",
-    charset: "utf8",
-    banner: { js: `// Bundled by esbuild from ${BROWSER}/.` },
+  const texts = ENTRIES.map(async (entry) => {
+    const { outputFiles } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: [`${LIVE}/${entry}`],
+      write: false,
+      bundle: true,
+      format: "esm",
+      charset: "utf8",
+      loader: { ".wasm": "binary" },
+      supported: { "from-base64": false }, // younger than the browsers of some readers
+      define: { ENGINE_CODE: JSON.stringify(sha256(...TRAINS.map((name) => `${LIVE}/${name}`))) },
+      banner: { js: `// Bundled by esbuild from ${LIVE}/${entry.split("/")[0]}/.` },
+    });
+    return [`${BUNDLES}/${entry.split("/")[1]}`, outputFiles[0].text];
   });
-  return Object.fromEntries(outputFiles.map(({ path, text }) => [path.slice(ROOT.length), text]));
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 // What is there now: the bundles, and what they are made from and by.
 export function record() {
   const { version } = JSON.parse(read("vendor/package-lock.json")).packages["node_modules/esbuild"];
-  const files = ["vendor/bundles.mjs", ...modules(BROWSER), ...modules(BUNDLES)];
-  const digest = (file) => createHash("sha256").update(read(file)).digest("hex");
-  return { esbuild: version, sha256: Object.fromEntries(files.map((file) => [file, digest(file)])) };
+  const sources = [...modules(`${LIVE}/browser`), ...modules(`${LIVE}/engine`), `${LIVE}/engine/lenet.wasm`];
+  const files = ["vendor/bundles.mjs", ...sources, ...modules(BUNDLES)];
+  return { esbuild: version, sha256: Object.fromEntries(files.map((file) => [file, sha256(file)])) };
 }
 
 if (import.meta.main) {

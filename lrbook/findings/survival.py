@@ -12,9 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from lrbook.findings import arms
+from lrbook.findings.intervals import LEVEL, newcombe, wilson
 from lrbook.findings.logistic import HalfRate, half_rate
-from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN
-from lrbook.findings.study import LEVEL, UNDECIDED, wilson
+from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN, UNDECIDED
 
 SETTING = ["data", "base_lr", "warmup"]
 # The question that was written down before the runs were made, in survival.toml.
@@ -53,14 +53,27 @@ def runs(records):
 
 def _row(record):
     experiment = record["experiment"]
+    watched = {"died": record["died"], "epochs": experiment["num_epochs"]}
+    return _setting(experiment) | watched
+
+
+def _setting(experiment):
     return {
         "data": experiment["data"],
-        "base_lr": experiment["base_lr"],
-        "warmup": experiment.get("warmup", {}).get("duration", 0),
+        "base_lr": float(experiment["base_lr"]),
+        "warmup": float(experiment.get("warmup", {}).get("duration", 0)),
         "seed": experiment["seed"],
-        "died": record["died"],
-        "epochs": experiment["num_epochs"],
     }
+
+
+def planned(experiments):
+    """Return the settings and seeds of a plan as a table, shape (runs, 4), in its order.
+
+    Parameters
+    ----------
+    experiments : list of dict
+    """
+    return pd.DataFrame(map(_setting, experiments), columns=[*SETTING, "seed"])
 
 
 def alive(runs):
@@ -238,20 +251,3 @@ def does_warmup_help(runs):
     if p < 1 - LEVEL:
         verdict = HIGHER if difference > 0 else LOWER
     return Answer(*counts, difference, *newcombe(*counts), p, verdict)
-
-
-def newcombe(count, total, other_count, other_total):
-    """Return the 95 % interval of a share less another, (low, high): Newcombe's hybrid score.
-
-    References
-    ----------
-    Newcombe (1998), "Interval estimation for the difference between independent proportions:
-    comparison of eleven methods", method 10.
-    """
-    share, other = count / total, other_count / other_total
-    low, high = wilson(count, total)
-    other_low, other_high = wilson(other_count, other_total)
-    return (
-        share - other - np.hypot(share - low, other_high - other),
-        share - other + np.hypot(high - share, other - other_low),
-    )

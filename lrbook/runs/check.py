@@ -16,7 +16,7 @@ from lrbook.runs import record as records
 from lrbook.runs import store
 from lrbook.training.history import History
 
-TRAIN_IMAGES = {"full": 60_000, "subset": 10_000}
+TRAIN_IMAGES = {"full": 60_000, "subset": 10_000, "held_out": 10_000}
 # The rates of every update may be left out, where they are the schedule's.
 _NAMES = {f.name for f in fields(History)} - {"lr"} | {"date", "hardware", "versions"}
 

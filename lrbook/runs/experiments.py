@@ -15,7 +15,7 @@ from lrbook import schedules
 from lrbook.runs import as_coded, record
 from lrbook.runs.as_coded import AsCoded
 from lrbook.schedules import policies
-from lrbook.training import average, random_labels
+from lrbook.training import average, held_out, random_labels
 from lrbook.training import data as fashion_mnist
 from lrbook.training.loop import SEEDS, train
 from lrbook.training.model import lenet
@@ -24,8 +24,12 @@ POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
 
 _LEAST = {"num_epochs": 1, "batch_size": 1, "last_tests": 0, "average_since": 0}
 
-# Every run of a process reads the data once.
-_dataset = functools.cache(fashion_mnist.load_fashion_mnist)
+DATA = (*fashion_mnist.SHA256, held_out.NAME)
+
+
+@functools.cache  # every run of a process reads the data once
+def _dataset(name):
+    return held_out.load() if name == held_out.NAME else fashion_mnist.load_fashion_mnist(name)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Experiment:
         One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
         In [0, 2**32); draws the initial weights and the order of the images.
-    data : {'full', 'subset'}
+    data : {'full', 'subset', 'held_out'}
+        The last trains on the subset and is tested on images that `lrbook.training.held_out`
+        chooses, to tune a rate with.
     num_epochs, batch_size : int
         1 or more.
     last_batch : {'discard', 'keep'}
@@ -91,8 +97,8 @@ class Experiment:
         if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
             raise ValueError(f"random_labels must be a number in [0, 1], not {share!r}")
         object.__setattr__(self, "random_labels", float(share))  # 1 has the key of 1.0
-        if not isinstance(self.data, str) or self.data not in fashion_mnist.SHA256:
-            allowed = ", ".join(map(repr, fashion_mnist.SHA256))
+        if not isinstance(self.data, str) or self.data not in DATA:
+            allowed = ", ".join(map(repr, DATA))
             raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
         allowed = ("keep",) if isinstance(self.schedule, AsCoded) else ("discard", "keep")
         if self.last_batch not in allowed:
@@ -133,6 +139,11 @@ class Experiment:
         own = [f.name for f in fields(cls) if f.name != "schedule"]
         own = {name: settings.pop(name) for name in own if name in settings}
         warmup = settings.pop("warmup", None)
+        scheduler = settings.get("scheduler", "")
+        # Said here, since the code of AsCoded is part of its runs' keys.
+        if policy == "as_coded" and not isinstance(scheduler, str):
+            allowed = ", ".join(map(repr, as_coded.SCHEDULERS))
+            raise TypeError(f"AsCoded: scheduler must be one of {allowed}, not {scheduler!r}")
         schedule = _build(POLICIES[policy], settings)
         if warmup is not None:
             if not isinstance(warmup, dict):
