@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from lrbook.findings import arms, questions
+from lrbook.findings.intervals import LEVEL, student
 from lrbook.findings.questions import MIN_PAIRS
-from lrbook.findings.study import LEVEL
 
 TRAINING = ["data", "epochs", "random_labels", "batch_size"]
 SETTING = [*TRAINING, "base_lr"]
@@ -125,7 +125,7 @@ def floors(runs):
     for setting, group in runs[runs.arm == CONSTANT].groupby(SETTING):
         values = group.floor.dropna().to_numpy()
         enough = len(values) >= MIN_PAIRS
-        low, high = questions.interval(values, LEVEL) if enough else (np.nan, np.nan)
+        low, high = student(values) if enough else (np.nan, np.nan)
         mean = values.mean() if len(values) else np.nan
         rows.append((*setting, len(values), mean, float(low), float(high)))
     return pd.DataFrame(rows, columns=[*SETTING, "seeds", "floor", "low", "high"])
