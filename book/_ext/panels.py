@@ -1,6 +1,7 @@
-"""The live panels of a page without code, and the recorded runs that all panels read."""
+"""The live panels of a page without code, and what all panels fetch: recorded runs, the engine."""
 
 import json
+import shutil
 from pathlib import Path
 
 from docutils import nodes
@@ -10,6 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from lrbook import live
 from lrbook.live import atlas
 from lrbook.runs import store
+from lrbook.training.data import SUBSET_FOLDER
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -48,9 +50,18 @@ def _write_runs(app, exception):
         Path(app.outdir, "_static", "atlas.json").write_text(text, "utf-8")
 
 
+def _copy_engine(app, exception):
+    """Put the worker that trains and its images where a reader's click fetches them."""
+    if exception is None and app.builder.format == "html":
+        folder = Path(app.outdir, "_static", "engine")
+        shutil.copytree(SUBSET_FOLDER, folder, dirs_exist_ok=True)
+        shutil.copy(Path(live.__file__).parent / "bundles/worker.js", folder)
+
+
 def setup(app):
     """Register the directive and what it needs."""
     app.add_directive("panel-comparison", PanelComparison)
     app.connect("html-page-context", _add_manager)
     app.connect("build-finished", _write_runs)
+    app.connect("build-finished", _copy_engine)
     return {"parallel_read_safe": True}
