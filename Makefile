@@ -10,8 +10,8 @@ READY := .venv/.ready
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test js bundles engine soak faults matrix colab notebooks lab screenshots \
-	lighthouse lock clean chromium
+.PHONY: site html test lint js unit cells pages faults matrix colab soak bundles engine notebooks \
+	lab screenshots lighthouse lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -21,17 +21,26 @@ html: $(READY)
 	rm -rf _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 
+# Each part waits now and then, for a process, a kernel or a page: three at once leave no core idle.
+# The longest come first; what a part printed comes when it ends.
 test: $(READY) chromium
+	$(MAKE) -j 2 --output-sync=target lint js html
+	$(MAKE) -j 3 --output-sync=target pages faults unit matrix cells colab
+
+lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(MAKE) js
+
+unit: $(READY)
 	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser \
 		--ignore tests/faults --ignore tests/environments
+
+cells: $(READY)
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
-	$(MAKE) html
+
+pages: $(READY) chromium
 	$(PYTEST) --dist loadgroup tests/test_site.py tests/browser
-	$(MAKE) faults matrix colab
 
 js: $(READY)
 	$(BIN)/node --test 'tests/js/*.test.js'

@@ -9,9 +9,8 @@ import pytest
 from lrbook.runs import store
 from lrbook.runs.as_coded import AsCoded
 from lrbook.runs.check import TRAIN_IMAGES, MisfitError, check
-from lrbook.runs.experiments import Experiment
+from lrbook.runs.experiments import DATA, Experiment, _dataset
 from lrbook.schedules import Constant, Cosine, Warmup
-from lrbook.training.data import SHA256, load_fashion_mnist
 from lrbook.training.history import History
 
 EPOCHS = 3
@@ -63,10 +62,55 @@ def test_a_trained_run_passes():
     check(experiment.record(experiment.run()), experiment)
 
 
-@pytest.mark.parametrize("name", SHA256)
+def averaged(epochs=EPOCHS, died=None, **changes):
+    """Return an experiment whose weights are averaged from epoch 2 on, and a record of it."""
+    experiment = dataclasses.replace(EXPERIMENT, average_since=2)
+    losses = {"train_loss": None, "last_train_loss": None}
+    if died is None:
+        losses = {"train_loss": 0.3, "last_train_loss": 0.4}
+    average = {"since": 2, "test_acc": [0.8] * (epochs - 1 - (died is not None)), **losses}
+    said = record(experiment, epochs, died=died)
+    return {**said, "average": average | changes}, experiment
+
+
+def test_a_run_with_an_average_passes():
+    check(*averaged())
+    check(*averaged(epochs=2, died=2))  # the epoch that killed it isn't averaged
+    check(*averaged(train_loss=None))  # no finite number
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"since": 1}, "average has since 1, not 2"),
+        ({"test_acc": [0.8]}, "average has 1 tests, not 2"),
+        ({"test_acc": [0.8, 1.2]}, r"the average's test_acc is 1\.2"),
+        ({"train_loss": -1.0}, r"the average's train_loss is -1\.0"),
+        ({"last_train_loss": "0"}, "the average's last_train_loss is '0'"),
+        ({"more": 1}, "average holds last_train_loss, more, since"),
+        (
+            {"died": 3, "epochs": 3, "train_loss": 0.3},
+            r"train_loss is 0\.3 in a dead run, not None",
+        ),
+    ],
+)
+def test_what_is_no_average_is_named(changes, problem):
+    with pytest.raises(MisfitError, match=problem):
+        check(*averaged(**changes))
+
+
+def test_an_average_is_there_if_and_only_if_it_was_asked_for():
+    said, experiment = averaged()
+    with pytest.raises(MisfitError, match="if and only if"):
+        check({name: value for name, value in said.items() if name != "average"}, experiment)
+    with pytest.raises(MisfitError, match="if and only if"):
+        check({**record(), "average": said["average"]}, EXPERIMENT)
+
+
+@pytest.mark.parametrize("name", DATA)
 def test_the_numbers_of_images_are_the_data_s(name, monkeypatch):
     monkeypatch.delenv("LRBOOK_SMOKE", raising=False)
-    assert TRAIN_IMAGES[name] == len(load_fashion_mnist(name).train_labels)
+    assert TRAIN_IMAGES[name] == len(_dataset(name).train_labels)
 
 
 @pytest.mark.parametrize(

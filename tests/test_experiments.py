@@ -13,6 +13,7 @@ from lrbook.runs import as_coded, record, store
 from lrbook.runs.as_coded import AsCoded
 from lrbook.runs.experiments import POLICIES, Experiment
 from lrbook.schedules import Constant, Cosine, Factor, MultiFactor, Polynomial, SquareRoot, Warmup
+from lrbook.training import average, random_labels
 from lrbook.training.data import load_fashion_mnist
 from lrbook.training.loop import train
 from lrbook.training.model import lenet
@@ -25,6 +26,7 @@ EXPERIMENTS = [
     Experiment(MultiFactor(0.3, [15, 25], 0.1)),
     Experiment(Cosine(0.3, 0.01, 20), data="subset"),
     Experiment(AsCoded("cosine 0.5"), last_batch="keep"),
+    Experiment(Cosine(0.3, 0.0, 30), batch_size=16, average_since=21, random_labels=0.2),
     Experiment(Warmup(Cosine(0.5, 0.01, 15), 5, start_lr=0.01, mode="constant")),
 ]
 
@@ -50,7 +52,7 @@ def test_each_has_a_key_and_a_name_of_its_own():
     names = [e.name for e in EXPERIMENTS]
     assert names[0] == "constant 0.3"
     assert names[1] == "square root 1, seed 3"
-    assert names[-2] == "cosine 0.5, as coded"
+    assert names[-3] == "cosine 0.5, as coded"
     assert names[-1] == "warmup cosine 0.5"
 
 
@@ -61,6 +63,8 @@ def test_each_has_a_key_and_a_name_of_its_own():
         {"data": "subset"},
         {"num_epochs": 29},
         {"last_batch": "keep"},
+        {"average_since": 21},
+        {"random_labels": 0.2},
     ],
 )
 def test_any_change_changes_the_key(change):
@@ -80,10 +84,34 @@ def test_other_schedulers_of_the_chapter_have_another_key(monkeypatch):
     assert EXPERIMENTS[0].key == keys[0] and chapter.key != keys[1]
 
 
-def test_what_an_experiment_can_do_without_keeps_its_key():
-    assert "last_tests" not in EXPERIMENTS[0].to_dict()
-    asked = dataclasses.replace(EXPERIMENTS[0], last_tests=3)
-    assert asked.to_dict()["last_tests"] == 3 and asked.key != EXPERIMENTS[0].key
+@pytest.mark.parametrize(
+    ("module", "setting"),
+    [(average, {"average_since": 2}), (random_labels, {"random_labels": 0.2})],
+)
+def test_other_code_of_what_an_experiment_uses_has_another_key(module, setting, monkeypatch):
+    asked = dataclasses.replace(EXPERIMENTS[0], **setting)
+    keys = EXPERIMENTS[0].key, asked.key
+    monkeypatch.setattr(module, "CODE", "0" * 64)
+    assert EXPERIMENTS[0].key == keys[0] and asked.key != keys[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("last_tests", 3), ("average_since", 21), ("random_labels", 0.2)]
+)
+def test_what_an_experiment_can_do_without_keeps_its_key(name, value):
+    assert name not in EXPERIMENTS[0].to_dict()
+    asked = dataclasses.replace(EXPERIMENTS[0], **{name: value})
+    assert asked.to_dict()[name] == value and asked.key != EXPERIMENTS[0].key
+
+
+def test_runs_that_are_stored_are_found_by_their_experiments():
+    for run in store.read(store.RUNS / "study.jsonl")[:3]:
+        assert Experiment.from_dict(run["experiment"]).key == run["key"]
+
+
+def test_a_share_is_the_same_number_however_it_is_written():
+    whole, real = (dataclasses.replace(EXPERIMENTS[0], random_labels=x) for x in (1, 1.0))
+    assert whole.key == real.key
 
 
 def test_the_chapter_s_runs_keep_the_last_minibatch_and_the_book_s_discard_it():
@@ -118,12 +146,26 @@ def test_another_process_has_the_same_key():
         ({"policy": "constant", "base_lr": "1e-3"}, "base_lr must be a number in"),
         ({"policy": {"name": "constant"}}, "policy must be one of .*not {'name'"),
         ({"policy": ["constant"]}, "policy must be one of .*not .'constant'"),
+        ({"policy": "as_coded"}, "AsCoded needs the parameter 'scheduler'"),
+        ({"policy": "as_coded", "scheduler": {"a": 1}}, "AsCoded: scheduler .*0.5', .*{'a'"),
+        ({"policy": "as_coded", "scheduler": ["cosine 0.5"]}, "AsCoded: scheduler .*not .'cosine"),
         ({"policy": "constant", "base_lr": 1, "data": ["full"]}, "data must be one of 'full'"),
         ({"policy": "constant", "base_lr": 1, "seed": -1}, "seed must be an int in .0, 2..32.,"),
         ({"policy": "constant", "base_lr": 1, "seed": 2**32}, "seed must be an int in .0, 2..32.,"),
         ({"policy": "constant", "base_lr": 1, "seed": True}, "seed must be an int in .0, 2..32.,"),
         ({"policy": "constant", "base_lr": 1, "num_epochs": 1.5}, "num_epochs must be an int"),
         ({"policy": "constant", "base_lr": 1, "data": "mnist"}, "data must be one of 'full'"),
+        (
+            {"policy": "constant", "base_lr": 1, "average_since": 2.0},
+            "average_since must be an int",
+        ),
+        (
+            {"policy": "constant", "base_lr": 1, "average_since": 31},
+            "average_since .* at most .*30",
+        ),
+        ({"policy": "constant", "base_lr": 1, "random_labels": 1.1}, "random_labels must be a num"),
+        ({"policy": "constant", "base_lr": 1, "random_labels": "0"}, "random_labels must be a num"),
+        ({"policy": "constant", "base_lr": 1, "random_labels": True}, "random_labels must be a nu"),
         ({"policy": "constant", "base_lr": 1, "warmup": 5}, "warmup must be a table"),
         ({"policy": "constant", "base_lr": 1, "warmup": {}}, "Warmup needs the parameter 'dura"),
         ({"policy": "constant", "base_lr": 1, "warmup": {"schedule": 1}}, "Warmup has no param"),

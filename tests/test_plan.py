@@ -87,6 +87,10 @@ def test_an_experiment_comes_once(tmp_path):
             "[[experiments]]\npolicy = { name = 'constant' }",
             r"policy must be one of .*not \{'name'",
         ),
+        (
+            "[[experiments]]\npolicy = 'as_coded'\nscheduler = { name = 'cosine 0.5' }",
+            r"experiment 1: AsCoded: scheduler must be one of 'square root 1.0', .*not \{'name'",
+        ),
         (ENTRY + "data = { name = 'full' }", r"data must be one of .*not \{'name'"),
         (ENTRY + "horizon = " + "[" * 5000 + "]" * 5000, "plan.toml: .*nested too deeply"),
         ("experiments = [" + "[" * 400 + "]" * 401, "plan.toml, experiment 1: .*nested|table"),

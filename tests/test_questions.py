@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrbook.findings import arms, questions
+from lrbook.findings.intervals import student
 from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN, SAME, UNDECIDED, Question
 from lrbook.runs import plan, store
 
@@ -106,12 +107,6 @@ def test_tuned_arms_get_the_name_of_their_runs():
 
 
 # The verdicts
-
-
-def test_an_interval_by_hand():
-    # t = 4.3027 at two degrees of freedom
-    low, high = questions.interval([0.01, 0.02, 0.03], 0.95)
-    assert (low, high) == pytest.approx((0.02 - 4.3027 * 0.01 / 3**0.5, 0.02 + 0.024842), abs=1e-6)
 
 
 def test_an_answer_by_hand():
@@ -240,7 +235,7 @@ def share_wrong(draw, truth, sd, level):
     """Return the share of families of questions with a wrong verdict, one or more."""
     rng = np.random.default_rng(9)
     differences = truth[:, None] + sd * draw(rng, (FAMILIES, ASKED, PAIRS))
-    said = questions.verdicts(*questions.interval(differences, level), MARGIN)
+    said = questions.verdicts(*student(differences, level), MARGIN)
     wrong = (said == HIGHER) & (truth <= 0) | (said == LOWER) & (truth >= 0)
     wrong |= (said == SAME) & (abs(truth) >= MARGIN)
     return wrong.any(axis=1).mean()

@@ -264,21 +264,15 @@ def test_what_has_not_been_run_is_said():
     assert np.isnan(answer[4:8]).all()
 
 
-# Newcombe (1998), table II, method 10.
-@pytest.mark.parametrize(
-    ("counts", "interval"),
-    [
-        ((56, 70, 48, 80), (0.0524, 0.3339)),
-        ((9, 10, 3, 10), (0.1705, 0.8090)),
-        ((6, 7, 2, 7), (0.0582, 0.8062)),
-        ((5, 56, 0, 29), (-0.0381, 0.1926)),
-        ((0, 10, 0, 20), (-0.1611, 0.2775)),
-        ((0, 10, 0, 10), (-0.2775, 0.2775)),
-        ((10, 10, 0, 20), (0.6791, 1.0)),
-    ],
-)
-def test_newcombe_s_own_examples(counts, interval):
-    assert survival.newcombe(*counts) == pytest.approx(interval, abs=6e-5)
+def test_the_same_runs_ten_at_a_time():
+    # In the first ten seeds eight die without a warmup, later none; with one, none ever does.
+    runs = table((*survival.WITH, 0, 30), (*survival.WITHOUT, 8, 30), ("subset", 0.5, 0, 9, 99))
+    parts = survival.in_parts(runs)
+    assert parts[["first", "last"]].values.tolist() == [[0, 9], [10, 19], [20, 29], [0, 29]]
+    assert parts.alive_without.tolist() == [2, 10, 10, 22]
+    assert parts.verdict.tolist() == [HIGHER, UNDECIDED, UNDECIDED, HIGHER]
+    assert tuple(parts.iloc[3, 2:]) == tuple(survival.does_warmup_help(runs))
+    assert survival.in_parts(runs[runs.data == "subset"]).empty
 
 
 @settings(max_examples=15, deadline=None)

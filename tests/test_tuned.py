@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrbook.findings import tuned
+from lrbook.runs import plan, store
+from tests.records import record
 
 MARGIN = 0.005
 
@@ -67,6 +69,42 @@ def test_a_schedule_that_dies_at_every_rate_stays_in_the_table():
     table = tuned.best(runs, MARGIN)
     assert table.index.tolist() == ["a", "b"] and table.steps.isna().tolist() == [True, False]
     assert np.isnan(table.base_lr["a"]) and table.ties["a"] == ()
+
+
+def test_no_runs_choose_nothing():
+    none = tuned.runs([])
+    assert tuned.rates(none).empty and tuned.best(none, MARGIN).empty
+    assert tuned.settled(tuned.best(none, MARGIN), [], []) == {}
+
+
+RATES, STUDY = (
+    [e.to_dict() for e in plan.read(store.RUNS / f"{name}.toml")] for name in ("rates", "study")
+)
+
+
+def settled(best):
+    """Return the arms of the study when each schedule is best at the rate that `best` says."""
+    records = [
+        record(e, (0.5, 0.8, 0.8 - abs(e["base_lr"] - best.get(e["policy"], 0.3)))) for e in RATES
+    ]
+    return tuned.settled(tuned.best(tuned.runs(records, RATES), MARGIN), RATES, STUDY)
+
+
+def test_a_rate_near_the_reference_is_the_arm_at_the_reference():
+    found = settled({"constant": 0.2, "multi_factor": 0.4})
+    assert found["constant, tuned"] == "constant 0.3"
+    assert found["cosine, tuned"] == "cosine 0.3, horizon 20"
+    assert found["multi-factor, tuned"] == "multi-factor 0.3"
+    assert found["warmup, cosine, tuned"] == "warmup, cosine 0.3"
+
+
+def test_another_rate_is_an_arm_of_its_own_once_the_study_has_it():
+    assert "constant, tuned" not in settled({"constant": 0.1})
+    STUDY.append(next(e for e in STUDY if e["policy"] == "constant") | {"base_lr": 0.1})
+    try:
+        assert settled({"constant": 0.1})["constant, tuned"] == "constant 0.1"
+    finally:
+        STUDY.pop()
 
 
 def test_what_is_wrong_with_the_grid_is_named():

@@ -2,6 +2,7 @@
 import { build } from "esbuild";
 import fs from "node:fs";
 import path from "node:path";
+import subsetFont from "subset-font";
 
 const out = "../book/_assets/vendor";
 // Packages whose licence stands in their repository but not in the package.
@@ -43,6 +44,9 @@ const { metafile } = await build({
 fs.cpSync("node_modules/mathjax-full/es5/output/chtml/fonts/woff-v2", `${out}/mathjax-fonts`, {
   recursive: true,
 });
+const ams = fs.readFileSync(`${out}/mathjax-fonts/MathJax_AMS-Regular.woff`);
+const letters = await subsetFont(ams, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", { targetFormat: "woff" });
+fs.writeFileSync(`${out}/mathjax-fonts/MathJax_AMS-Letters.woff`, letters);
 
 const packages = new Set(["anywidget"]);
 for (const input of Object.keys(metafile.inputs)) {

@@ -15,20 +15,18 @@
   const scripts = document.querySelectorAll('script[type="near"]');
   for (const script of scripts) {
     for (const element of document.querySelectorAll(script.dataset.near)) {
-      const place = element.matches("script") ? makePlace(element, script) : element;
+      const place = element.matches("script") ? offer(element.previousElementSibling, script) : element;
       waiting.set(place, script);
       near.observe(place);
     }
   }
   addEventListener("beforeprint", () => scripts.forEach(start));
 
-  // Where a panel will stand: as high as one, and within reach of a keyboard and a screen reader.
-  function makePlace(view, script) {
-    const place = Object.assign(document.createElement("div"), { className: "widget-subarea widget-place" });
+  // Put a panel's place within reach of a keyboard and a screen reader.
+  function offer(place, script) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Show the panel" });
     button.addEventListener("click", () => start(script));
     place.append(button);
-    view.before(place);
     return place;
   }
 })();

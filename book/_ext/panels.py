@@ -1,11 +1,18 @@
-"""The live panels of a page without code, and what all panels fetch: recorded runs, the engine."""
+"""The panels of pages: each has its place before it is drawn, and all fetch the same files.
+
+A panel comes late, when its reader is near. Its place has the panel's parts as empty boxes in the
+same columns, so it is as high as the panel at every width and nothing moves when that is there.
+What they fetch are the recorded runs, and on a click the engine that trains.
+"""
 
 import json
 import shutil
 from pathlib import Path
 
+import nbformat
 from docutils import nodes
 from ipywidgets import embed
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from lrbook import live
@@ -26,10 +33,68 @@ class PanelComparison(SphinxDirective):
         state = embed.dependency_state([box], drop_defaults=False)
         data = embed.embed_data(views=[box], state=state)
         html = _script(STATE, data["manager_state"])
-        html += _script(VIEW, data["view_specs"][0])
+        html += place(data["view_specs"][0]["model_id"], state)
+        html += f"{_script(VIEW, data['view_specs'][0])}</div>"
         manager = self.env.config.nb_ipywidgets_js
         self.env.metadata[self.env.docname]["panels"] = json.dumps(manager)
         return [nodes.raw("", f'<div class="cell_output">{html}</div>', format="html")]
+
+
+class Places(SphinxTransform):
+    """Puts the panels of a notebook into their places."""
+
+    default_priority = 870
+
+    def apply(self, **kwargs):
+        """Put a place around each view."""
+        views = [raw for raw in self.document.findall(nodes.raw) if VIEW in raw.astext()]
+        path = Path(self.env.doc2path(self.env.docname))
+        if not views or path.suffix != ".ipynb":
+            return
+        notebook = nbformat.read(path, as_version=4)
+        models = notebook.metadata["widgets"][STATE]["state"]
+        for raw in views:
+            view = json.loads(raw.astext().partition(">")[2].partition("</script>")[0])
+            html = f"{place(view['model_id'], models)}{raw.astext()}</div>"
+            raw.replace_self(nodes.raw("", html, format="html"))
+
+
+def place(model, models):
+    """Return the place of a view, open at its end: the view's script comes into it.
+
+    Parameters
+    ----------
+    model : str
+        The id of a panel, or of a box of panels.
+    models : dict
+        The widgets' stored state.
+    """
+    children = [_state(child, models) for child in _state(model, models)["children"]]
+    panels = [_state(model, models)] if "choices" in children[0] else children
+    kind = "panel-blank pair" if len(panels) > 1 else "panel-blank"
+    blank = f'<div class="{kind}">{"".join(_blank(panel, models) for panel in panels)}</div>'
+    return f'<div class="panel-frame">{blank}<div class="widget-subarea widget-place"></div>'
+
+
+def _state(reference, models):
+    return models[reference.removeprefix("IPY_MODEL_")]["state"]
+
+
+def _blank(panel, models):
+    """Return a panel's parts, in the order in which they are seen, as empty boxes."""
+    chart, *controls = (_state(child, models) for child in panel["children"])
+    traits = chart["choices"][chart["choice"]]["traits"].values()
+    shown = {
+        f"lr-{name}" for trait in traits for name in ([trait] if type(trait) is str else trait)
+    }
+    parts = ["schedule wide", "runs wide"]
+    for control in controls:
+        if "lr-choice" in control["_dom_classes"]:
+            parts.insert(0, "list wide")
+        elif shown.intersection(control["_dom_classes"]):
+            parts.append("list" if "index" in control else "slider")
+    parts += ["words wide", "train wide"]
+    return "<div>" + "".join(f'<i class="{part}"></i>' for part in parts) + "</div>"
 
 
 def _script(kind, value):
@@ -61,6 +126,7 @@ def _copy_engine(app, exception):
 def setup(app):
     """Register the directive and what it needs."""
     app.add_directive("panel-comparison", PanelComparison)
+    app.add_transform(Places)
     app.connect("html-page-context", _add_manager)
     app.connect("build-finished", _write_runs)
     app.connect("build-finished", _copy_engine)

@@ -1,55 +1,39 @@
-"""Sphinx directives and a role of the results page: what the recorded runs say today."""
+"""Sphinx directives and a role: what the recorded runs say today."""
 
-import functools
 import os
 from pathlib import Path
-from typing import NamedTuple
 
-import pandas as pd
+import rates_figures
+import results_alt
+import results_data
 import results_figures
 import results_tables
 import results_text
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from lrbook.findings import arms
-from lrbook.runs import store
-
-FILES = (
-    "first_edition/study.jsonl",
-    "d2l_printed_results.csv",
-    "first_edition/atlas.jsonl",
-)
-
-
-class Study(NamedTuple):
-    """The tables that the page is made from: see `lrbook.findings.arms`."""
-
-    runs: pd.DataFrame
-    printed: pd.DataFrame
-    atlas: pd.DataFrame
+# What is drawn, what it says to those who don't see it, and what has come of its runs so far.
+FIGURES = {
+    "answers": (results_figures.answers, results_alt.answers, "recorded"),
+    "arms": (results_figures.arms, results_alt.arms, "recorded"),
+    "rates": (rates_figures.rates, results_alt.rates, "rates recorded"),
+    "alive": (rates_figures.alive, results_alt.alive, "deaths recorded"),
+    "dead": (rates_figures.dead, results_alt.dead, "deaths recorded"),
+    "atlas": (rates_figures.atlas, results_alt.atlas, "atlas runs"),
+}
 
 
 def load(env):
-    """Return the study; the page that is being read depends on its files."""
-    for name in FILES:
-        env.note_dependency(str(Path(env.srcdir, "runs", name)))
-    return read(env.srcdir)
-
-
-@functools.cache
-def read(srcdir):
-    """Return the study, the same all through a build: a sweep may be adding to it."""
-    recorded, printed, atlas = (Path(srcdir, "runs", name) for name in FILES)
-    return Study(
-        arms.runs(store.read(recorded)),
-        arms.printed(printed),
-        arms.runs(store.read(atlas)),
-    )
+    """Return the results; the page that is being read depends on their files."""
+    stores = (f"{name}.jsonl" for name in results_data.PLANS)
+    for name in (*results_data.FILES, *stores):
+        if (path := Path(env.srcdir, "runs", name)).exists():
+            env.note_dependency(str(path))
+    return results_data.read(env.srcdir)
 
 
 class _StudyDirective(SphinxDirective):
-    """What shows a part of the study that its argument names, with a measure if one."""
+    """What shows a part of the results that its argument names, with a measure if one."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -72,19 +56,22 @@ class StudyTable(_StudyDirective):
 
 
 class StudyFigure(_StudyDirective):
-    """The figure that the argument names: 'deaths', or 'arms' or 'pairs' and a measure."""
+    """The figure that the argument names, one of `FIGURES`, or 'arms' and a measure."""
 
     def run(self):
-        """Return it as an output of code, with what it shows as alt text."""
-        name, rest = self.asked(results_figures.FIGURES)
+        """Return it as an output of code, or say that its runs aren't complete yet."""
+        name, rest = self.asked(FIGURES)
         data = load(self.env)
+        draw, alt, progress = FIGURES[name]
         file = Path(self.env.doctreedir, "results", "-".join(["study", name, *rest]) + ".svg")
         file.parent.mkdir(parents=True, exist_ok=True)
-        results_figures.draw(file, name, data, *rest)
+        if not results_figures.draw(file, draw, data, *rest):
+            said = f"The figure comes with its runs: {results_text.phrase(data, progress)}."
+            return self.parse_text_to_nodes(f"*{said}*")
         # Sphinx takes an image from anywhere, by its path from the source folder.
         image = nodes.image(
             uri="/" + Path(os.path.relpath(file, self.env.srcdir)).as_posix(),
-            alt=results_text.ALT[name](data, *rest),
+            alt=alt(data, *rest),
         )
         output = nodes.container("", image, classes=["cell_output"])
         return [nodes.container("", output, classes=["cell"])]
@@ -124,8 +111,9 @@ def write_downloads(app, exception):
         return
     folder = Path(app.outdir, "_downloads")
     folder.mkdir(exist_ok=True)
+    data = results_data.read(app.srcdir)
     for name, (_, table) in results_tables.DOWNLOADS.items():
-        text = table(read(app.srcdir)).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        text = table(data).to_csv(index=False, float_format="%.6g", lineterminator="\n")
         (folder / name).write_text(text, "utf-8", newline="")
 
 
@@ -135,6 +123,6 @@ def setup(app):
     app.add_directive("study-figure", StudyFigure)
     app.add_directive("study-downloads", StudyDownloads)
     app.add_role("study", StudyRole())
-    app.connect("builder-inited", lambda app: read.cache_clear())
+    app.connect("builder-inited", lambda app: results_data.read.cache_clear())
     app.connect("build-finished", write_downloads)
     return {"parallel_read_safe": True}

@@ -1,149 +1,122 @@
-"""The figures of the results page: every run as a dot, beside the builds that were printed."""
+"""The figures of the results page that show arms and what is asked of them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from results_text import verdict
 
 from lrbook import figures
-from lrbook.findings import study
 from lrbook.findings.arms import MEASURES
+from lrbook.findings.questions import NOT_RUN
+from lrbook.findings.summary import summary
 
 STYLE = figures.__file__.replace("figures.py", "lrbook.mplstyle")
-GREY, LIGHT = "#444444", "#666666"
-MARKS = {"mxnet": ("|", "a printed MXNet build"), "pytorch": ("x", "a printed PyTorch build")}
+GREY, BAND = "#444444", "#dddddd"
 
 
-def draw(file, name, *data):
-    """Write the figure of that name as SVG, the same file every time."""
+def draw(file, figure, *data):
+    """Write what a function of the results draws as SVG, the same file every time.
+
+    Returns
+    -------
+    bool
+        Whether there was anything to draw.
+    """
     with plt.style.context(STYLE):
-        FIGURES[name](*data).savefig(file, metadata={"Date": None})
+        drawn = figure(*data)
+        if drawn:
+            drawn.savefig(file, metadata={"Date": None})
+    return drawn is not None
+
+
+def answers(data):
+    """Draw each planned question: its pairs as dots, its interval, and the margin's band."""
+    found = data.answers
+    if (found.verdict == NOT_RUN).all():
+        return None
+    figure = Figure(figsize=(figures.WIDTH, 0.62 * len(found) + 1.2), layout="constrained")
+    ax = figure.subplots()
+    margin = data.questions[0].margin
+    ax.axvspan(-margin, margin, color=BAND, lw=0)
+    ax.axvline(0, color=GREY, lw=0.8)
+    for y, answer in enumerate(found.itertuples()):
+        _answer(ax, y, answer, data)
+    reach = max(abs(x) for x in ax.dataLim.intervalx)
+    ax.set(xlim=(-1.08 * reach, 1.08 * reach), ylim=(len(found) - 0.25, -0.75), yticks=[])
+    ax.set_xlabel("difference in test accuracy, first arm less second")
+    ax.grid(axis="y", visible=False)
+    ax.spines["left"].set_visible(False)
+    handles = [
+        Line2D([], [], color=GREY, marker="o", ls="", ms=4, alpha=0.5, label="a pair of runs"),
+        Line2D([], [], color="#0072B2", marker="|", ms=10, mew=2, label="mean, interval"),
+        plt.Rectangle((0, 0), 1, 1, color=BAND, label=f"within {margin:g}"),
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=3)
+    return figure
+
+
+def _answer(ax, y, answer, data):
+    left = {"transform": ax.get_yaxis_transform(), "va": "center", "size": 9.5}
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8}
+    ax.text(0, y - 0.42, answer.name, color="black", bbox=box, **left)
+    words = verdict(data, answer.name).split(" (")[0]
+    ax.text(1, y - 0.42, words, color=GREY, ha="right", bbox=box, **left)
+    if answer.verdict == NOT_RUN:
+        return
+    values = differences(data.runs, answer.first, answer.second)
+    ax.plot(values, np.full(len(values), y), "o", color=GREY, ms=4, alpha=0.5, mew=0)
+    ax.plot([answer.low, answer.high], [y, y], color="#0072B2", lw=2.2, solid_capstyle="butt")
+    ax.plot([answer.difference], [y], "|", color="#0072B2", ms=14, mew=2.2)
+
+
+def differences(runs, first, second):
+    """Return first less second in test accuracy, of each pair that lives; shape (pairs,)."""
+    a, b = (
+        runs[(runs.arm == arm) & ~runs.dead].set_index("seed").test_acc for arm in (first, second)
+    )
+    return (a - b).dropna().to_numpy()
 
 
 def arms(data, measure):
-    """Draw one measure of every run, arm under arm, with the mean's interval, and the builds."""
-    table = study.summary(data.runs)
-    figure, ax = _rows(table, height=0.52)
-    for y, (arm, row) in enumerate(table.iterrows()):
+    """Draw one measure of every run, arm under arm, with the mean's interval."""
+    found = summary(data.runs)
+    if found.empty:
+        return None
+    figure = Figure(figsize=(figures.WIDTH, 0.52 * len(found) + 1.1), layout="constrained")
+    ax = figure.subplots()
+    ax.set_yticks(range(len(found)), [""] * len(found))
+    ax.set_ylim(len(found) - 0.4, -0.5)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    for y, (arm, row) in enumerate(found.iterrows()):
+        _name(ax, y, arm, f"{row.dead:.0f} of {row.seeds:.0f} dead")
         living = data.runs[(data.runs.arm == arm) & ~data.runs.dead][measure]
-        for framework, below in (("mxnet", 0.22), ("pytorch", 0.36)):
-            of = data.printed[(data.printed.framework == framework) & (data.printed.arm == arm)]
-            values = of.loc[~of.dead, measure]
-            style = {"color": GREY, "alpha": 0.5, "ms": 4, "mew": 0.7}
-            ax.plot(values, np.full(len(values), y + below), MARKS[framework][0], **style)
         if living.empty:
             middle = {"transform": ax.get_yaxis_transform(), "ha": "center", "va": "center"}
             ax.text(0.5, y, "no run lives", color=GREY, size=9.5, **middle)
             continue
         mean, low, high = (row[f"{measure}_{name}"] for name in ("mean", "low", "high"))
         colour = figures.colour(arm)
-        ax.plot([low, high], [y, y], color=colour, lw=1.6, solid_capstyle="butt")
-        ax.plot([mean], [y], "|", color=colour, ms=15, mew=2)
-        ax.plot(living, np.full(len(living), y), "o", color=colour, ms=5, mec="white", mew=0.6)
-    ax.set_xlabel(f"{MEASURES[measure]} after epoch 30" + _unit(measure))
-    _zoom(ax, data, table, measure)
+        ax.plot(living, np.full(len(living), y), "o", color=colour, ms=4, alpha=0.5, mew=0)
+        ax.plot([low, high], [y, y], color=colour, lw=2.2, solid_capstyle="butt")
+        ax.plot([mean], [y], "|", color=colour, ms=14, mew=2.2)
+    unit = " (nats)" if measure == "train_loss" else ""
+    ax.set_xlabel(f"{MEASURES[measure]} after epoch 30{unit}")
     handles = [
-        Line2D([], [], color=GREY, marker="o", ls="", ms=5, label="a run that lives"),
-        Line2D([], [], color=GREY, marker="|", ms=12, mew=2, lw=1.6, label="mean, 95 % interval"),
-    ]
-    handles += [
-        Line2D([], [], color=GREY, marker=mark, ls="", ms=4, mew=0.7, label=label)
-        for mark, label in MARKS.values()
+        Line2D([], [], color=GREY, marker="o", ls="", ms=4, alpha=0.5, label="a run that lives"),
+        Line2D([], [], color=GREY, marker="|", ms=12, mew=2, lw=2, label="mean, 95 % interval"),
     ]
     figure.legend(handles=handles, loc="outside upper center", ncols=2)
     return figure
 
 
-def _unit(measure):
-    return " (nats)" if measure == "train_loss" else ""
-
-
-def _zoom(ax, data, table, measure):
-    """Let the axis hold every dot, but not the interval of an arm with three runs or fewer."""
-    builds = data.printed[data.printed.arm.isin(table.index) & ~data.printed.dead][measure]
-    known = table[table.seeds - table.dead > study.MIN_LIVING]
-    shown = [builds, data.runs.loc[~data.runs.dead, measure]]
-    shown = pd.concat([*shown, known[f"{measure}_low"], known[f"{measure}_high"]])
-    margin = 0.03 * (shown.max() - shown.min())
-    ax.set_xlim(shown.min() - margin, shown.max() + margin)
-
-
-def deaths(data):
-    """Draw the share of dead runs of every arm with its interval, beside the builds'."""
-    table = study.summary(data.runs)
-    figure, ax = _rows(table, height=0.48)
-    for y, (arm, row) in enumerate(table.iterrows()):
-        _share(ax, y, row, figures.colour(arm), "o", 6)
-        for framework, below in (("mxnet", 0.24), ("pytorch", 0.36)):
-            of = data.printed[data.printed.framework == framework]
-            builds = study.summary(of)
-            if arm in builds.index:
-                _share(ax, y + below, builds.loc[arm], LIGHT, MARKS[framework][0], 4)
-    ax.set(xlabel="share of runs that die", xlim=(-0.03, 1.03), xticks=np.linspace(0, 1, 5))
-    ax.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
-    handles = [Line2D([], [], color=GREY, marker="o", ms=6, label="share, 95 % interval")]
-    handles += [
-        Line2D([], [], color=LIGHT, marker=mark, ms=4, lw=1, label=label.replace("a p", "p") + "s")
-        for mark, label in MARKS.values()
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=2)
-    return figure
-
-
-def _share(ax, y, row, colour, mark, size):
-    ax.plot([row.share_low, row.share_high], [y, y], color=colour, lw=size / 4)
-    ax.plot([row.share], [y], mark, color=colour, ms=size, clip_on=False)
-
-
-def _rows(table, height):
-    """Return a figure with a row an arm: its name, and under it how many of its runs die."""
-    figure = Figure(figsize=(figures.WIDTH, height * len(table) + 1.1), layout="constrained")
-    ax = figure.subplots()
-    ax.set_yticks(range(len(table)), [""] * len(table))
-    ax.set_ylim(len(table) - 0.4, -0.5)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y", visible=False)
-    for y, (arm, row) in enumerate(table.iterrows()):
-        name, coded, _ = arm.partition(", as coded")
-        note = f"{'as coded, ' if coded else ''}{row.dead:.0f} of {row.seeds:.0f} dead"
-        place = {"transform": ax.get_yaxis_transform(), "ha": "right"}
-        ax.text(-0.03, y + 0.04, name, va="bottom", size=10, color="black", **place)
-        ax.text(-0.03, y + 0.08, note, va="top", size=9.5, color=GREY, **place)
-        if y:
-            ax.axhline(y - 0.5, color="#dddddd", lw=0.7)
-    return figure, ax
-
-
-def pairs(data, measure):
-    """Draw which pairs of arms are told apart: the arms by their mean, highest first."""
-    found = study.pairs(data.runs, measure)
-    means = study.summary(data.runs)[f"{measure}_mean"]
-    ranked = means[sorted({*found.a, *found.b})].sort_values(ascending=False, kind="stable")
-    order = {arm: place for place, arm in enumerate(ranked.index)}
-    figure = Figure(figsize=(figures.WIDTH, 0.3 * len(order) + 0.9), layout="constrained")
-    ax = figure.subplots()
-    for row in found.itertuples():
-        x, y = sorted((order[row.a], order[row.b]))
-        apart = row.higher != study.UNDECIDED
-        box = {"facecolor": "#0072B2" if apart else "#eeeeee", "edgecolor": "white"}
-        ax.add_patch(plt.Rectangle((x - 0.5, y - 0.5), 1, 1, **box))
-        if apart:
-            ax.plot(x, y, "o", color="white", ms=4)
-    for arm, place in order.items():
-        ax.text(place, place, place + 1, ha="center", va="center", size=9.5)
-        name = arm.replace(", as coded", "*")
-        ax.text(-0.7, place, f"{name}  {place + 1}", ha="right", va="center", size=9.5)
-    ax.set(xlim=(-0.5, len(order) - 0.4), ylim=(len(order) - 0.5, -0.5), xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
-    ax.grid(visible=False)
-    square = {"marker": "s", "ls": "", "ms": 10}
-    handles = [
-        Line2D([], [], color="#0072B2", label="told apart", **square),
-        Line2D([], [], color="#dddddd", label="undecided", **square),
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=2)
-    return figure
-
-
-FIGURES = {"arms": arms, "deaths": deaths, "pairs": pairs}
+def _name(ax, y, arm, note):
+    """Write an arm's name beside its row: what it shares with others, then what it doesn't."""
+    short, _, rest = arm.rpartition(", ")
+    name, detail = (short, f"{rest}, {note}") if any(c.isdigit() for c in short) else (arm, note)
+    place = {"transform": ax.get_yaxis_transform(), "ha": "right"}
+    ax.text(-0.03, y + 0.04, name, va="bottom", size=10, color="black", **place)
+    ax.text(-0.03, y + 0.08, detail, va="top", size=9.5, color=GREY, **place)
+    if y:
+        ax.axhline(y - 0.5, color=BAND, lw=0.7)

@@ -2,104 +2,188 @@
 
 import numpy as np
 import pandas as pd
+from results_text import curve, half, pairs, points_and_p, rate, recorded, twin, verdict
+from words import NBSP, between, mean, of, signed, span, table
 
-from lrbook.findings import arms, study
+from lrbook.findings import arms, questions, survival, tuned
 from lrbook.findings.arms import MEASURES
+from lrbook.findings.questions import NOT_RUN
+from lrbook.findings.summary import summary
 
-NBSP = "\N{NO-BREAK SPACE}"
-JOINER = "\N{WORD JOINER}"
 BUILDS = {"mxnet": "MXNet builds", "pytorch": "PyTorch builds"}
 
 
-def mean(row, measure):
-    """Return 'mean ± sd' of a measure, from a row of `study.summary`."""
-    value, sd = row[f"{measure}_mean"], row[f"{measure}_sd"]
-    if np.isnan(value):
-        return "none lives"
-    return f"{value:.3f}" if np.isnan(sd) else f"{value:.3f}{NBSP}±{NBSP}{sd:.3f}"
-
-
-def dead(row):
-    """Return '1 of 5', from a row of `study.summary`."""
-    return _of(row.dead, row.seeds)
-
-
-def _of(count, total):
-    return f"{count:.0f}{NBSP}of{NBSP}{total:.0f}"
-
-
-def _range(low, high, digits=3):
-    return f"{low:.{digits}f}{JOINER}–{JOINER}{high:.{digits}f}"
-
-
-def seeds(runs):
-    """Return how many seeds an arm has: a number, or a range of two."""
-    counts = runs.groupby("arm").size()
-    low, high = counts.min(), counts.max()
-    return str(low) if low == high else f"{low} to {high}"
-
-
 def provenance(data):
-    """Return where the runs come from, as a list."""
-    runs = data.runs
-    first, last = runs.date.str[:10].min(), runs.date.str[:10].max()
-    when = f"on {first}" if first == last else f"from {first} to {last}"
+    """Return where the runs of complete arms come from, as a list."""
     items = {
-        "Runs": f"{len(runs)}, of {runs.arm.nunique()} arms with {seeds(runs)} seeds each",
-        "Dead": runs.dead.sum(),
-        "Training": f"{runs.seconds.sum() / 3600:.1f} hours, {when}",
-        "Machine": "; ".join(sorted(runs.hardware.unique())),
-        "Versions": "; ".join(sorted(runs.versions.unique())),
-        "Hash of the training code": ", ".join(f"`{c[:8]}`" for c in sorted(runs.code.unique())),
+        "Planned": f"{len(data.study)} arms, {data.study.planned.sum()} runs; "
+        f"{recorded(data.study.sum())}",
+        "Shown below": f"the {data.runs.arm.nunique()} arms whose runs are all recorded",
     }
+    if len(runs := data.runs):
+        first, last = runs.date.str[:10].min(), runs.date.str[:10].max()
+        when = f"on {first}" if first == last else f"from {first} to {last}"
+        items |= {
+            "Dead": runs.dead.sum(),
+            "Training": f"{runs.seconds.sum() / 3600:.1f} hours, {when}",
+            "Machine": "; ".join(sorted(runs.hardware.unique())),
+            "Versions": "; ".join(sorted(runs.versions.unique())),
+            "Hash of the training code": ", ".join(f"`{c[:8]}`" for c in sorted({*runs.code})),
+        }
     return "".join(f"- {name}: {value}\n" for name, value in items.items())
 
 
-def summary(data):
-    """Return the table of all arms: deaths, and mean ± sd with the mean's interval."""
+def answers(data):
+    """Return the table of the planned questions: what is compared, and what the runs answer."""
     rows = []
-    for arm, row in study.summary(data.runs).iterrows():
-        share = f"{_range(100 * row.share_low, 100 * row.share_high, 0)}{NBSP}%"
+    for answer in data.answers.itertuples():
+        asked = f"**{answer.name}**: {answer.asks}<br>*{answer.first}* against *{answer.second}*"
+        said = [verdict(data, answer.name)]
+        if answer.verdict != NOT_RUN:
+            said.append(pairs(data, answer.name))
+            if other := twin(data, answer):
+                said.append(f"the same runs as *{other}*")
+        rows.append((asked, "<br>".join(said)))
+    return table(("question", "answer"), rows)
+
+
+def others(data):
+    """Return the table of all other pairs of complete arms: intervals, no verdicts."""
+    found = questions.other_pairs(data.questions, data.runs)
+    if found.empty:
+        return f"Not yet: {recorded(data.study.sum())}.\n"
+    rows = [
+        (
+            row.first,
+            row.second,
+            f"{row.pairs}",
+            signed(row.difference) if row.pairs else "",
+            "" if np.isnan(row.low) else between(row.low, row.high),
+        )
+        for row in found.itertuples()
+    ]
+    return table(("first", "second", "pairs", "first less second", "95 % interval"), rows)
+
+
+def every_arm(data):
+    """Return the table of all planned arms: deaths, and mean ± sd with the mean's interval."""
+    known = summary(data.runs)
+    rows = []
+    for arm, row in known.iterrows():
+        share = f"{span(100 * row.share_low, 100 * row.share_high, 0)}{NBSP}%"
         cells = [f"{mean(row, name)}<br>{_interval(row, name)}" for name in MEASURES]
-        rows.append((arm, f"{dead(row)}<br>{share}", *cells))
-    return _table(("arm", "dead", *MEASURES.values()), rows)
+        rows.append((arm, f"{of(row.dead, row.seeds)}<br>{share}", *cells))
+    for arm, counts in data.study.iterrows():
+        if arm not in known.index:
+            rows.append((arm, recorded(counts, "seeds"), *[""] * len(MEASURES)))
+    return table(("arm", "dead", *MEASURES.values()), rows)
 
 
 def _interval(row, measure):
     low, high = row[f"{measure}_low"], row[f"{measure}_high"]
-    return "" if np.isnan(low) else _range(low, high)
+    return "" if np.isnan(low) else span(low, high)
 
 
-def beside(data, measure):
-    """Return the table of arms that were printed: this study beside each framework's builds."""
-    ours = study.summary(data.runs)
-    theirs = {name: study.summary(group) for name, group in data.printed.groupby("framework")}
-    rows = [
-        (arm, *(_cell(table, arm, measure) for table in (ours, *map(theirs.get, BUILDS))))
-        for arm in data.printed.arm.unique()
-    ]
-    return _table(("arm", "this study", *BUILDS.values()), rows)
-
-
-def _cell(table, arm, measure):
-    if arm not in table.index:
-        return ""
-    row = table.loc[arm]
-    count = f"{row.seeds:.0f} runs" + (f", {row.dead:.0f} dead" if row.dead else "")
-    return f"{mean(row, measure)}<br>{count}"
-
-
-def pairs(data, measure):
-    """Return the table of the pairs that are told apart, the widest difference first."""
-    found = study.pairs(data.runs, measure)
-    found = found[found.higher != study.UNDECIDED]
+def rates(data):
+    """Return the table of the base rates that were chosen on held-out images."""
     rows = []
-    for row in found.loc[found.difference.abs().sort_values(ascending=False).index].itertuples():
-        lower = row.b if row.higher == row.a else row.a
-        low, high = sorted((abs(row.low), abs(row.high)))
-        p = f"<{NBSP}0.001" if row.p < 0.001 else f"{row.p:.3f}"
-        rows.append((row.higher, lower, f"{abs(row.difference):.3f}", _range(low, high), p))
-    return _table(("higher", "lower", "difference", "interval", "p"), rows)
+    for schedule, counts in data.grids.iterrows():
+        if counts.recorded < counts.planned or pd.isna(data.chosen.base_lr[schedule]):
+            rows.append((schedule, rate(data, schedule), *[""] * 4))
+            continue
+        chosen = data.chosen.loc[schedule]
+        here = (data.rates.schedule == schedule) & (data.rates.base_lr == chosen.base_lr)
+        sd = data.rates.sd[here].iloc[0]
+        accuracy = f"{chosen['mean']:.3f}{NBSP}±{NBSP}{sd:.3f}"
+        ties = ", ".join(f"{tie:g}" for tie in chosen.ties)
+        best = f"{chosen.base_lr:g}"
+        rows.append((schedule, best, accuracy, ties, _near(chosen), _beyond(chosen)))
+    margin = f"within {data.questions[0].margin:g} of it"
+    reference = f"from {tuned.REFERENCE:g}"
+    head = ("schedule", "best rate", "accuracy", margin, reference, "next rate above")
+    return table(head, rows)
+
+
+def _near(chosen):
+    if chosen.steps == 0:
+        return "the same"
+    return "its neighbour" if abs(chosen.steps) == 1 else f"{abs(chosen.steps)} steps"
+
+
+def _beyond(chosen):
+    if np.isnan(chosen.above):
+        return "end of the grid"
+    return f"{chosen.above:g}{', seeds die' if chosen.borders_death else ''}"
+
+
+def deaths(data):
+    """Return the table of dead runs of all runs, by data and base rate, for each warmup."""
+    warmups = sorted({*data.settings.index.get_level_values("warmup")})
+    known = survival.deaths(data.deaths).set_index(survival.SETTING)
+    rows = []
+    for place in data.settings.groupby(["data", "base_lr"], sort=False).size().index:
+        cells = [_dead(data.settings, known, (*place, warmup)) for warmup in warmups]
+        rows.append((place[0], f"{place[1]:g}", *cells))
+    names = [f"warmup of {w:g}" if w else "no warmup" for w in warmups]
+    return table(("data", "base rate", *names), rows)
+
+
+def _dead(settings, known, place):
+    if place not in settings.index:
+        return ""
+    counts = settings.loc[place]
+    if place not in known.index:
+        return recorded(counts)
+    row = known.loc[place]
+    share = f"{span(100 * row.low, 100 * row.high, 0)}{NBSP}%"
+    return f"{of(row.dead, row.runs)}<br>{share}"
+
+
+def tens(data):
+    """Return the table of what ten seeds at a time answer, and all of them."""
+    counts = data.settings.loc[[survival.WITH, survival.WITHOUT]].sum()
+    if counts.recorded < counts.planned:
+        return f"Not yet: {recorded(counts)}.\n"
+    rows = [
+        (
+            f"{part.first} to {part.last}",
+            of(part.runs_without - part.alive_without, part.runs_without),
+            of(part.runs_with - part.alive_with, part.runs_with),
+            *points_and_p(part),
+        )
+        for part in survival.in_parts(data.deaths).itertuples()
+    ]
+    return table(("seeds", "dead without", "dead with", "more alive with it", "p"), rows)
+
+
+def halves(data):
+    """Return the table of base rates at which half of the runs die."""
+    rows = []
+    groups = data.settings.groupby(["data", "warmup"], sort=False).size()
+    for name, warmup in groups.index[groups > 1]:
+        found = curve(data, name, warmup)
+        slope = "" if found is None else f"{found.slope:.1f}"
+        rows.append((name, f"{warmup:g}", half(data, f"{name} warmup {warmup:g}"), slope))
+    return table(("data", "warmup (epochs)", "half die at a base rate of", "slope"), rows)
+
+
+def beside(data):
+    """Return the table of the chapter's schedules: these runs beside each framework's builds."""
+    ours = summary(data.as_coded)
+    theirs = {name: summary(group) for name, group in data.printed.groupby("framework")}
+    rows = [
+        (arm, *(_cell(found, arm) for found in (ours, *map(theirs.get, BUILDS))))
+        for arm in ours.index
+    ]
+    return table(("test accuracy", "here", *BUILDS.values()), rows)
+
+
+def _cell(found, arm):
+    if arm not in found.index:
+        return ""
+    row = found.loc[arm]
+    count = f"{row.seeds:.0f} runs" + (f", {row.dead:.0f} dead" if row.dead else "")
+    return f"{mean(row)}<br>{count}"
 
 
 def atlas(data):
@@ -111,36 +195,38 @@ def atlas(data):
         # "of" would make the table too wide for a page.
         counts = [f"{c.dead.sum()}/{len(c)}" if len(c) else "" for c in columns]
         rows.append((f"{base_lr:g}", *counts))
-    return _table(("base rate", "all", *policies), rows)
-
-
-def _table(head, rows):
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return table(("rate", "all", *policies), rows)
 
 
 TABLES = {
     "provenance": provenance,
-    "summary": summary,
+    "answers": answers,
+    "others": others,
+    "arms": every_arm,
+    "rates": rates,
+    "deaths": deaths,
+    "tens": tens,
+    "halves": halves,
     "beside": beside,
-    "pairs": pairs,
     "atlas": atlas,
 }
 
 
-def _all_summaries(data):
-    tables = {"this study": data.runs, **dict(iter(data.printed.groupby("framework")))}
-    tables = {source: study.summary(table).reset_index() for source, table in tables.items()}
+def _summaries(data):
+    tables = {"study": data.runs, "as coded": data.as_coded}
+    tables |= dict(iter(data.printed.groupby("framework")))
+    tables = {source: summary(found).reset_index() for source, found in tables.items()}
     return pd.concat(tables, names=["source"]).reset_index("source")
 
 
-def _all_pairs(data):
-    tables = {measure: study.pairs(data.runs, measure) for measure in (*MEASURES, "died")}
-    return pd.concat(tables, names=["measure"]).reset_index("measure")
-
-
 DOWNLOADS = {
-    "study_runs.csv": ("every run, after its last epoch", lambda data: data.runs),
-    "study_summary.csv": ("every arm, and the printed builds", _all_summaries),
-    "study_pairs.csv": ("every comparison, with its interval and p", _all_pairs),
+    "study_runs.csv": ("every run of the complete arms, after its last epoch", lambda d: d.runs),
+    "study_answers.csv": ("the planned questions and their answers", lambda d: d.answers),
+    "study_other_pairs.csv": (
+        "all other pairs",
+        lambda data: questions.other_pairs(data.questions, data.runs),
+    ),
+    "study_summary.csv": ("every complete arm, and the printed builds", _summaries),
+    "rates.csv": ("every schedule at every base rate, on held-out images", lambda d: d.rates),
+    "deaths.csv": ("who died when", lambda data: data.deaths),
 }

@@ -1,24 +1,25 @@
-"""What the sentences and alt texts of the results page say about the runs."""
-
-import itertools
+"""What a sentence can ask of the runs: the role `study` of every page in `book/`."""
 
 import numpy as np
-from results_tables import dead, mean, seeds
+import pandas as pd
+from words import between, join, mean, of, signed
 
-from lrbook.findings import study
+from lrbook.findings import survival, tuned
 from lrbook.findings.arms import MEASURES
+from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN, SAME
+from lrbook.findings.summary import summary
 
 
 def phrase(data, text):
-    """Return the number or the verdict that a role asks for.
+    """Return what a role asks for; of runs that aren't complete, how far they have come.
 
     Parameters
     ----------
-    data : results.Study
+    data : results_data.Results
     text : str
-        One of `COUNTS`, or a measure (or ``died``) with what is asked of it, one of `QUESTIONS`
-        or arms: ``test_acc: highest``, ``died: cosine 0.5``,
-        ``test_acc: cosine 0.3 against constant 0.3``.
+        One of `COUNTS`, or one of `ASKED` with what it is asked of: ``verdict: decay``,
+        ``test_acc: cosine 0.3, horizon 20``, ``rate: cosine``, ``dead: subset 0.5 warmup 5``,
+        ``half: subset warmup 0``.
 
     Returns
     -------
@@ -27,109 +28,253 @@ def phrase(data, text):
     Raises
     ------
     ValueError
-        If there is no such question or arm.
+        If there is no such question, arm, schedule or setting.
     """
     if text in COUNTS:
         return str(COUNTS[text](data))
-    measure, colon, question = text.partition(": ")
-    if not colon or measure not in (*MEASURES, "died"):
-        raise ValueError(f"{text!r} is none of {', '.join(COUNTS)}, nor 'measure: question'")
-    if question in QUESTIONS:
-        return str(QUESTIONS[question](data.runs, measure))
-    a, against, b = question.partition(" against ")
-    if against:
-        missing = {a, b} - {*data.runs.arm}
-        if missing and missing <= {*data.printed.arm}:
-            return "not run yet"
-        return _say(study.compare(data.runs, a, b, measure), measure)
-    table = study.summary(data.runs)
-    if question not in table.index:
-        raise ValueError(f"{question!r} is none of {', '.join(QUESTIONS)}, nor an arm")
-    return dead(table.loc[question]) if measure == "died" else mean(table.loc[question], measure)
+    what, colon, name = text.partition(": ")
+    if not colon or what not in ASKED:
+        asked = ", ".join(f"'{known}: …'" for known in ASKED)
+        raise ValueError(f"{text!r} is none of {', '.join(COUNTS)}, nor {asked}")
+    return ASKED[what](data, name)
 
 
-def _say(verdict, measure):
-    if np.isnan(verdict.p):
-        return "not compared: too few runs live"
-    undecided = verdict.higher == study.UNDECIDED
-    if measure == "died":
-        who = study.UNDECIDED if undecided else f"{verdict.higher} loses more"
-        return f"{who} (p = {verdict.p:.2g})"
-    if undecided:
-        difference, low, high = map(_signed, verdict[1:4])
-        return f"undecided, {difference} ({low} to {high})"
-    low, high = sorted(map(abs, (verdict.low, verdict.high)))
-    return f"{verdict.higher} is higher, by {abs(verdict.difference):.3f} ({low:.3f} to {high:.3f})"
+def recorded(counts, unit="runs"):
+    """Return '12 of 20 seeds recorded', of a row of `lrbook.findings.progress`."""
+    return f"{of(counts.recorded, counts.planned)} {unit} recorded"
 
 
-def _signed(value):
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+def known(name, names):
+    """Make sure that a name is known."""
+    if name not in names:
+        raise ValueError(f"{name!r} is none of {'; '.join(map(str, names))}")
+    return name
 
 
-def _ranked(runs, measure):
-    """Return the mean of each arm that has enough living runs to be compared, highest first."""
-    found = study.pairs(runs, measure)
-    means = study.summary(runs)[f"{measure}_mean"]
-    return means[sorted({*found.a, *found.b})].sort_values(ascending=False, kind="stable")
+# The planned questions
 
 
-def _apart(runs, measure):
-    found = study.pairs(runs, measure)
-    return f"{(found.higher != study.UNDECIDED).sum()} of {len(found)}"
+def verdict(data, name):
+    """Return the verdict on a planned question with its interval, or what it waits for."""
+    answer = _answer(data, name)
+    if answer.verdict == NOT_RUN:
+        return waiting(data, answer)
+    if np.isnan(answer.low):
+        return f"undecided: only {answer.pairs} of {answer.pairs + answer.dead} pairs live"
+    interval = between(answer.low, answer.high)
+    if answer.verdict == SAME:
+        return f"the same within {answer.margin:g} ({interval})"
+    if answer.verdict in (HIGHER, LOWER):
+        return f"{answer.verdict}, by {abs(answer.difference):.4f} ({interval})"
+    return f"undecided, {signed(answer.difference)} ({interval})"
 
 
-def _neighbours(runs, measure):
-    ranked = _ranked(runs, measure).index
-    verdicts = [study.compare(runs, *pair, measure) for pair in itertools.pairwise(ranked)]
-    return f"{sum(v.higher != study.UNDECIDED for v in verdicts)} of {len(verdicts)}"
+def _answer(data, name):
+    answers = data.answers.set_index("name", drop=False)
+    return answers.loc[known(name, answers.index)]
+
+
+def waiting(data, question):
+    """Return what the answer to a question waits for."""
+    for arm in (question.first, question.second):
+        schedule, is_tuned, _ = arm.partition(", tuned")
+        if not is_tuned:
+            continue
+        counts = data.grids.loc[schedule]
+        if counts.recorded < counts.planned:
+            return f"its base rates are being chosen, {recorded(counts)}"
+        if np.isnan(rate := data.chosen.base_lr[schedule]):
+            return f"no base rate of the grid lets every seed of {schedule} live"
+        return f"{schedule} from {rate:g}: not run yet"
+    counts = data.study.loc[[question.first, question.second]]
+    return recorded(counts.loc[counts.recorded.idxmin()], "seeds")
+
+
+def pairs(data, name):
+    """Return how many pairs a question rests on: '18 pairs, 2 with a dead run left out'."""
+    answer = _answer(data, name)
+    if answer.verdict == NOT_RUN:
+        return waiting(data, answer)
+    left_out = f", {answer.dead} with a dead run left out" if answer.dead else ""
+    return f"{answer.pairs} pairs{left_out}"
+
+
+def twin(data, answer):
+    """Return the name of an earlier question that compares the same two arms, or None."""
+    for other in data.answers.itertuples():
+        if other.name == answer.name:
+            return None
+        if {other.first, other.second} == {answer.first, answer.second}:
+            return other.name
+    return None
+
+
+# Arms, rates, deaths
+
+
+def _measured(measure):
+    def answer(data, arm):
+        if arm not in {*data.runs.arm}:
+            return recorded(data.study.loc[known(arm, data.study.index)], "seeds")
+        return mean(summary(data.runs).loc[arm], measure)
+
+    return answer
+
+
+def _died(data, arm):
+    if arm not in {*data.runs.arm}:
+        return recorded(data.study.loc[known(arm, data.study.index)], "seeds")
+    dead = data.runs.dead[data.runs.arm == arm]
+    return of(dead.sum(), len(dead))
+
+
+def _beside(source, measure):
+    """Return what answers for runs as coded, or for one framework's printed builds."""
+
+    def answer(data, arm):
+        if source == "as coded":
+            runs, unit = data.as_coded, "runs"
+        else:
+            runs, unit = data.printed[data.printed.framework == source], "builds"
+        row = summary(runs).loc[known(arm, {*runs.arm})]
+        return f"{mean(row, measure)} in {row.seeds:.0f} {unit}"
+
+    return answer
+
+
+def rate(data, schedule):
+    """Return a schedule's own best base rate, and which others are as good."""
+    counts = data.grids.loc[known(schedule, data.grids.index)]
+    if counts.recorded < counts.planned:
+        return recorded(counts)
+    chosen = data.chosen.loc[schedule]
+    if np.isnan(chosen.base_lr):
+        return "none: at every rate a seed dies"
+    ties = join([f"{tie:g}" for tie in chosen.ties]) if chosen.ties else ""
+    return f"{chosen.base_lr:g}" + (f" ({ties} within the margin)" if ties else "")
+
+
+def setting(text):
+    """Return the setting that 'subset 0.5 warmup 5' names: (data, base rate, warmup)."""
+    try:
+        name, base_lr, _, duration = text.split()
+        return name, float(base_lr), float(duration)
+    except ValueError:
+        raise ValueError(f"{text!r} is no setting such as 'subset 0.5 warmup 5'") from None
+
+
+def _dead(data, text):
+    place = known(setting(text), [*data.settings.index])
+    counts = data.settings.loc[place]
+    if counts.recorded < counts.planned:
+        return recorded(counts)
+    row = survival.deaths(data.deaths).set_index(survival.SETTING).loc[place]
+    return of(row.dead, row.runs)
+
+
+def warmup_question(data):
+    """Return what the planned question on deaths says, or what it waits for."""
+    counts = data.settings.loc[[survival.WITH, survival.WITHOUT]].sum()
+    answer = survival.does_warmup_help(data.deaths)
+    if answer.verdict == NOT_RUN:
+        return recorded(counts)
+    words = {HIGHER: "more live with it", LOWER: "fewer live with it"}
+    points, p = points_and_p(answer)
+    return f"{words.get(answer.verdict, answer.verdict)} ({points}, {p})"
+
+
+def points_and_p(answer):
+    """Return '+60 points, +16 to +80' and 'p = 0.023', of a `lrbook.findings.survival.Answer`."""
+    difference, low, high = (
+        f"{100 * x:+.0f}".replace("-", "\N{MINUS SIGN}")
+        for x in (answer.difference, answer.low, answer.high)
+    )
+    p = "p < 0.001" if answer.p < 0.001 else f"p = {answer.p:.2g}"
+    return f"{difference} points, {low} to {high}", p
+
+
+def curve(data, name, warmup):
+    """Return what is known of the base rate at which half die, or None if runs are missing.
+
+    The runs of every base rate of that data and warmup must be complete.
+    """
+    counts = data.settings.xs((name, warmup), level=("data", "warmup"))
+    if len(counts) < 2 or (counts.recorded < counts.planned).any():
+        return None
+    found = survival.half_rates(data.deaths).set_index(["data", "warmup"])
+    return found.loc[(name, warmup)]
+
+
+def half(data, text):
+    """Return at which base rate half of the runs die: '0.47 (0.41 to 0.55)'."""
+    name, _, duration = text.partition(" warmup ")
+    group = name, float(duration or "nan")
+    known(group, [*data.settings.groupby(["data", "warmup"]).size().index])
+    found = curve(data, *group)
+    if found is None:
+        counts = data.settings.xs(group, level=("data", "warmup")).sum()
+        return recorded(counts)
+    low = f"{found.low:.2f}" if found.low > 0 else "any lower rate"
+    high = f"{found.high:.2f}" if np.isfinite(found.high) else "any higher rate"
+    middle = f"{found.half:.2f}" if pd.notna(found.half) else "not known"
+    return f"{middle} ({low} to {high})"
+
+
+# Counts
 
 
 def _deadly(data):
     share = data.atlas.groupby("base_lr").dead.mean()
-    return min(share.index[share > 0.5], default="none yet")
+    return f"{min(share.index[share > 0.5], default=np.nan):g}"
+
+
+def _seeds(data):
+    low, high = data.study.planned.min(), data.study.planned.max()
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _all_dead(data):
+    return of(data.runs.dead.sum(), len(data.runs)) if len(data.runs) else "not known yet"
+
+
+def _atlas_seeds(data):
+    counts = data.atlas.groupby("arm").size()
+    low, high = counts.min(), counts.max()
+    return str(low) if low == high else f"{low} to {high}"
 
 
 COUNTS = {
-    "runs": lambda data: len(data.runs),
-    "dead": lambda data: data.runs.dead.sum(),
-    "arms": lambda data: data.runs.arm.nunique(),
-    "seeds": lambda data: seeds(data.runs),
-    # Up to where the interval of an arm without a death reaches.
-    "safe": lambda data: f"{100 * study.wilson(0, data.runs.arm.value_counts().max())[1]:.0f} %",
+    "questions": lambda data: len(data.questions),
+    "answered": lambda data: (data.answers.verdict != NOT_RUN).sum(),
+    "margin": lambda data: f"{data.questions[0].margin:g}",
+    "seeds": _seeds,
+    "arms": lambda data: len(data.study),
+    "runs": lambda data: data.study.planned.sum(),
+    "recorded": lambda data: recorded(data.study.sum()),
+    "dead": _all_dead,
+    "reference": lambda data: f"{tuned.REFERENCE:g}",
+    "rates recorded": lambda data: recorded(data.grids.sum()),
+    "deaths recorded": lambda data: recorded(data.settings.sum()),
+    "warmup at 0.5": warmup_question,
     "atlas settings": lambda data: data.atlas.arm.nunique(),
-    "atlas seeds": lambda data: seeds(data.atlas),
+    "atlas seeds": _atlas_seeds,
     "atlas runs": lambda data: len(data.atlas),
     "atlas dead": lambda data: data.atlas.dead.sum(),
     # The lowest base rate at which more than half of the runs die.
     "atlas deadly": _deadly,
+    "atlas updates": lambda data: data.atlas_updates,
 }
-QUESTIONS = {
-    "highest": lambda runs, measure: _ranked(runs, measure).index[0],
-    "lowest": lambda runs, measure: _ranked(runs, measure).index[-1],
-    "compared": lambda runs, measure: len(_ranked(runs, measure)),
-    "told apart": _apart,
-    "neighbours told apart": _neighbours,
-    "smallest p": lambda runs, measure: f"{study.pairs(runs, measure).p.min():.2g}",
+ASKED = {
+    "verdict": verdict,
+    "pairs": pairs,
+    **{measure: _measured(measure) for measure in MEASURES},
+    "died": _died,
+    **{
+        f"{source} {measure}": _beside(source, measure)
+        for source in ("as coded", "mxnet", "pytorch")
+        for measure in MEASURES
+    },
+    "rate": rate,
+    "dead": _dead,
+    "half": half,
 }
-
-
-def _alt_arms(data, measure):
-    table = study.summary(data.runs)
-    means = [f"{arm} {mean(row, measure)} ({dead(row)} dead)" for arm, row in table.iterrows()]
-    return f"{MEASURES[measure].capitalize()} of every run, by arm. Mean ± sd: {'; '.join(means)}."
-
-
-def _alt_deaths(data):
-    table = study.summary(data.runs)
-    shares = [f"{arm} {dead(row)}" for arm, row in table.iterrows()]
-    return f"Share of dead runs by arm, with its interval. {'; '.join(shares)}."
-
-
-def _alt_pairs(data, measure):
-    return (
-        f"Triangle of all pairs of arms by {MEASURES[measure]}, highest mean first. "
-        f"{_apart(data.runs, measure)} pairs are told apart."
-    )
-
-
-ALT = {"arms": _alt_arms, "deaths": _alt_deaths, "pairs": _alt_pairs}

@@ -25,7 +25,7 @@ _AS_CODED = {
 _KEPT = ("seconds", "date", "hardware", "versions", "code")
 
 
-def runs(records):
+def runs(records, planned=()):
     """Return recorded runs as a table, arm by arm and seed by seed.
 
     Parameters
@@ -33,6 +33,8 @@ def runs(records):
     records : list of dict
         As `lrbook.runs.store.read` returns them. Of runs with the same experiment and seed the
         newest stands; an interrupted run is left out.
+    planned : list of dict, optional
+        Experiments that are still to be run, so that the arms are already named as they will be.
 
     Returns
     -------
@@ -42,8 +44,8 @@ def runs(records):
         `seconds`, `date`, `hardware`, `versions` and `code`.
     """
     records = newest(records)
-    names = _names([record["experiment"] for record in records])
-    rows = [_row(name, record) for name, record in zip(names, records, strict=True)]
+    named = names([*planned, *(record["experiment"] for record in records)])[len(planned) :]
+    rows = [_row(name, record) for name, record in zip(named, records, strict=True)]
     rows.sort(key=lambda row: (_place(row["arm"]), row["seed"]))
     columns = ["arm", "policy", "base_lr", "seed", "dead", "died", "epochs", *MEASURES, *_KEPT]
     table = pd.DataFrame(rows, columns=columns)
@@ -82,26 +84,53 @@ def arm_name(experiment):
     if experiment["policy"] == "as_coded":
         name = experiment["scheduler"].replace("warmup ", "warmup, ")
         return f"{name}, as coded"
+    return f"{schedule_name(experiment)} {_base_lr(experiment)}"
+
+
+def schedule_name(experiment):
+    """Return what a schedule is called at whatever base rate ('warmup, cosine')."""
     words = experiment["policy"].replace("multi_", "multi-").replace("_", " ")
-    warmup = "warmup, " if "warmup" in experiment else ""
-    return f"{warmup}{words} {_base_lr(experiment)}"
+    return f"warmup, {words}" if "warmup" in experiment else words
 
 
-def _names(experiments):
-    """Return each experiment's arm; arms that share a short name get what they differ in."""
+def names(experiments, short=arm_name):
+    """Return each experiment's arm; those that share a short name get what they differ in.
+
+    Parameters
+    ----------
+    experiments : list of dict
+    short : {arm_name, schedule_name}
+        With the second, experiments that differ in nothing but the base rate are one.
+
+    Returns
+    -------
+    list of str
+    """
+    ignored = ("base lr",) if short is schedule_name else ()
     alike = {}
     for experiment in experiments:
-        alike.setdefault(arm_name(experiment), []).append(_settings(experiment))
-    names = []
+        alike.setdefault(short(experiment), []).append(_settings(experiment))
+    named = []
     for experiment in experiments:
-        others = alike[arm_name(experiment)]
+        others = alike[short(experiment)]
         differing = [
             f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in _settings(experiment).items()
-            if any(other.get(name) != value for other in others)
+            if name not in ignored and any(other.get(name) != value for other in others)
         ]
-        names.append(", ".join([arm_name(experiment), *differing]))
-    return names
+        named.append(", ".join([short(experiment), *differing]))
+    return named
+
+
+def planned(experiments):
+    """Return the arms and seeds of a plan as a table, shape (runs, 2): `arm` and `seed`.
+
+    Parameters
+    ----------
+    experiments : list of dict
+    """
+    seeds = [experiment["seed"] for experiment in experiments]
+    return pd.DataFrame({"arm": names(experiments), "seed": seeds})
 
 
 def _settings(experiment):

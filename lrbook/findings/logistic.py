@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize, special, stats
 
-from lrbook.findings.study import LEVEL
+from lrbook.findings.intervals import LEVEL
 
 _FAR = 50.0  # in log base rate: a curve that is flat over all rates has its half there
 

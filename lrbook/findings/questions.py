@@ -31,12 +31,12 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from lrbook.findings.study import LEVEL, UNDECIDED
+from lrbook.findings.intervals import LEVEL, student
 
 MIN_PAIRS = 3  # living pairs that an interval is made from
-HIGHER, LOWER, SAME, NOT_RUN = "higher", "lower", "same", "not run yet"
+HIGHER, LOWER, SAME, UNDECIDED = "higher", "lower", "same", "undecided"
+NOT_RUN = "not run yet"
 _TEXTS = ("name", "asks", "first", "second")
 
 
@@ -227,7 +227,7 @@ def _compare(runs, first, second, level):
     both = a.add_suffix("_a").join(b.add_suffix("_b"), how="inner").sort_index()
     living = both[~(both.dead_a | both.dead_b)]
     differences = (living.test_acc_a - living.test_acc_b).to_numpy()
-    low, high = interval(differences, level) if len(living) >= MIN_PAIRS else (np.nan, np.nan)
+    low, high = student(differences, level) if len(living) >= MIN_PAIRS else (np.nan, np.nan)
     return {
         "pairs": len(living),
         "dead": len(both) - len(living),
@@ -244,24 +244,6 @@ def _by_seed(runs, arm):
     if len(twice):
         raise ValueError(f"the arm {arm!r} has two runs with seed {twice.iloc[0]}")
     return found.set_index("seed").astype({"dead": bool})
-
-
-def interval(differences, level):
-    """Return Student's t interval of a mean, (low, high), each of shape (...).
-
-    Parameters
-    ----------
-    differences : array-like, shape (..., pairs)
-        2 pairs or more.
-    level : float
-        In (0, 1).
-    """
-    differences = np.asarray(differences, float)
-    n = differences.shape[-1]
-    mean = differences.mean(axis=-1)
-    error = differences.std(axis=-1, ddof=1) / np.sqrt(n)
-    radius = stats.t.ppf((1 + level) / 2, n - 1) * error
-    return mean - radius, mean + radius
 
 
 def verdicts(low, high, margin):

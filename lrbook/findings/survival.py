@@ -12,9 +12,9 @@ import pandas as pd
 from scipy import stats
 
 from lrbook.findings import arms
+from lrbook.findings.intervals import LEVEL, newcombe, wilson
 from lrbook.findings.logistic import HalfRate, half_rate
-from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN
-from lrbook.findings.study import LEVEL, UNDECIDED, wilson
+from lrbook.findings.questions import HIGHER, LOWER, NOT_RUN, UNDECIDED
 
 SETTING = ["data", "base_lr", "warmup"]
 # The question that was written down before the runs were made, in survival.toml.
@@ -53,14 +53,27 @@ def runs(records):
 
 def _row(record):
     experiment = record["experiment"]
+    watched = {"died": record["died"], "epochs": experiment["num_epochs"]}
+    return _setting(experiment) | watched
+
+
+def _setting(experiment):
     return {
         "data": experiment["data"],
-        "base_lr": experiment["base_lr"],
-        "warmup": experiment.get("warmup", {}).get("duration", 0),
+        "base_lr": float(experiment["base_lr"]),
+        "warmup": float(experiment.get("warmup", {}).get("duration", 0)),
         "seed": experiment["seed"],
-        "died": record["died"],
-        "epochs": experiment["num_epochs"],
     }
+
+
+def planned(experiments):
+    """Return the settings and seeds of a plan as a table, shape (runs, 4), in its order.
+
+    Parameters
+    ----------
+    experiments : list of dict
+    """
+    return pd.DataFrame(map(_setting, experiments), columns=[*SETTING, "seed"])
 
 
 def alive(runs):
@@ -240,18 +253,37 @@ def does_warmup_help(runs):
     return Answer(*counts, difference, *newcombe(*counts), p, verdict)
 
 
-def newcombe(count, total, other_count, other_total):
-    """Return the 95 % interval of a share less another, (low, high): Newcombe's hybrid score.
+def in_parts(runs, size=10):
+    """Return what the planned question's runs answer, so many seeds at a time, and all together.
 
-    References
+    It shows how much the answers of small experiments differ that are all the same experiment;
+    only the last row answers the question.
+
+    Parameters
     ----------
-    Newcombe (1998), "Interval estimation for the difference between independent proportions:
-    comparison of eleven methods", method 10.
+    runs : pandas.DataFrame
+        As :func:`runs` returns it, the seeds of both settings from 0 on.
+    size : int
+
+    Returns
+    -------
+    pandas.DataFrame, shape (parts + 1, 11)
+        The `first` and `last` seed of each part, and its `Answer`.
+
+    Raises
+    ------
+    ValueError
+        If the runs weren't all watched for the same number of epochs.
     """
-    share, other = count / total, other_count / other_total
-    low, high = wilson(count, total)
-    other_low, other_high = wilson(other_count, other_total)
-    return (
-        share - other - np.hypot(share - low, other_high - other),
-        share - other + np.hypot(high - share, other - other_low),
-    )
+    settings = pd.MultiIndex.from_frame(runs[SETTING])
+    asked = runs[settings.isin([WITH, WITHOUT])]
+    columns = ["first", "last", *Answer._fields]
+    if asked.empty:
+        return pd.DataFrame(columns=columns)
+    greatest = asked.seed.max()
+    ends = [(first, min(first + size - 1, greatest)) for first in range(0, greatest + 1, size)]
+    rows = [
+        (first, last, *does_warmup_help(asked[asked.seed.between(first, last)]))
+        for first, last in [*ends, (0, greatest)]
+    ]
+    return pd.DataFrame(rows, columns=columns)

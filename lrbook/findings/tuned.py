@@ -1,9 +1,50 @@
 """Each schedule's own best base rate, chosen on images that no test saw."""
 
+import json
+
 import numpy as np
 import pandas as pd
 
+from lrbook.findings import arms
+
 NEEDED = ("schedule", "base_lr", "seed", "dead", "val_acc")
+REFERENCE = 0.3  # where schedules are compared anyway
+
+
+def planned(experiments):
+    """Return a plan as a table of `schedule`, `base_lr` and `seed`, shape (runs, 3).
+
+    Parameters
+    ----------
+    experiments : list of dict
+    """
+    columns = {"schedule": arms.names(experiments, arms.schedule_name)}
+    columns |= {name: [e[name] for e in experiments] for name in ("base_lr", "seed")}
+    return pd.DataFrame(columns).astype({"base_lr": float})
+
+
+def runs(records, experiments=()):
+    """Return recorded runs as :func:`rates` needs them.
+
+    Parameters
+    ----------
+    records : list of dict
+        As `lrbook.runs.store.read` returns them, of experiments whose ``test_acc`` is that on
+        held-out images. Which of them count is told by `lrbook.findings.arms.newest`.
+    experiments : list of dict, optional
+        The plan, so that schedules are named as in :func:`planned` before all are recorded.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (runs, 5)
+    """
+    records = arms.newest(records)
+    recorded = [record["experiment"] for record in records]
+    table = planned([*experiments, *recorded]).tail(len(records)).reset_index(drop=True)
+    return table.assign(
+        dead=[record["died"] is not None for record in records],
+        val_acc=[record["test_acc"][-1] for record in records],
+    )
 
 
 def rates(runs):
@@ -49,7 +90,7 @@ def rates(runs):
     return pd.DataFrame(rows, columns=columns)
 
 
-def best(runs, margin, reference=0.3):
+def best(runs, margin, reference=REFERENCE):
     """Return each schedule's best base rate: the highest mean accuracy where every seed lives.
 
     Of equal means the lower rate is chosen. The choice is one among few runs, and what is as
@@ -86,8 +127,47 @@ def best(runs, margin, reference=0.3):
             known = ", ".join(map(str, places))
             raise ValueError(f"{schedule}: the reference must be one of {known}, not {reference}")
         rows[schedule] = _choose(grid.reset_index(drop=True), margin, places[reference])
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("schedule")
+    columns = ["base_lr", "mean", "ties", "below", "above", "borders_death", "steps"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=None if rows else columns)
+    table = table.rename_axis("schedule")
     return table.astype({"steps": "Int64"})
+
+
+def settled(chosen, rates, study):
+    """Return which arm of the study each schedule is at its own best base rate.
+
+    That is the arm at `REFERENCE` where the chosen rate is the reference itself or its neighbour
+    in the grid, which 3 seeds can't tell from it.
+
+    Parameters
+    ----------
+    chosen : pandas.DataFrame
+        As :func:`best` returns it.
+    rates, study : list of dict
+        The experiments of both plans.
+
+    Returns
+    -------
+    dict of str to str
+        From 'cosine, tuned' to 'cosine 0.3, horizon 20'. A schedule is missing that the study
+        has no arm of at that rate.
+    """
+    found = {}
+    schedules = dict(zip(planned(rates).schedule, rates, strict=True))
+    known = {_identity(e): name for e, name in zip(study, arms.names(study), strict=True)}
+    for schedule, row in chosen.iterrows():
+        if pd.notna(row.base_lr):
+            rate = REFERENCE if abs(row.steps) <= 1 else row.base_lr
+            wanted = _identity(schedules[schedule] | {"base_lr": rate})
+            if wanted in known:
+                found[f"{schedule}, tuned"] = known[wanted]
+    return found
+
+
+def _identity(experiment):
+    """Return what makes a schedule and its training, without the seed and the data."""
+    kept = {name: value for name, value in experiment.items() if name not in ("seed", "data")}
+    return json.dumps(kept, sort_keys=True)
 
 
 def _choose(grid, margin, reference):

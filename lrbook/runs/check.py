@@ -16,7 +16,7 @@ from lrbook.runs import record as records
 from lrbook.runs import store
 from lrbook.training.history import History
 
-TRAIN_IMAGES = {"full": 60_000, "subset": 10_000}
+TRAIN_IMAGES = {"full": 60_000, "subset": 10_000, "held_out": 10_000}
 # The rates of every update may be left out, where they are the schedule's.
 _NAMES = {f.name for f in fields(History)} - {"lr"} | {"date", "hardware", "versions"}
 
@@ -38,7 +38,8 @@ def check(record, experiment):
     ------
     MisfitError
         If key, data, seed, epochs, minibatches, updates, learning rates or the code that trained
-        aren't the experiment's, or a curve lacks an epoch or holds what can't be.
+        aren't the experiment's, or a curve lacks an epoch or holds what can't be; or there is an
+        average that the experiment doesn't ask for, or none that it does.
     """
     try:
         json.dumps(record, allow_nan=False)
@@ -85,6 +86,10 @@ def _check(record, experiment):
     if store.unpack(record["batch_sizes"]).tolist() != sizes * epochs:
         raise ValueError(f"batch_sizes aren't those of {epochs} epochs")
     _check_rates(record, experiment, len(sizes), epochs)
+    if ("average" in record) != bool(experiment.average_since):
+        raise ValueError("an average is there if and only if the experiment has one")
+    if experiment.average_since:
+        _check_average(record["average"], experiment.average_since, epochs, died)
 
 
 def _sizes(experiment):
@@ -98,6 +103,23 @@ def _check_range(name, values, greatest):
     for value in values:
         if not isinstance(value, (int, float)) or not 0 <= value <= greatest:
             raise ValueError(f"{name} is {value!r} in an epoch, not a number in [0, {greatest}]")
+
+
+def _check_average(average, since, epochs, died):
+    if sorted(average) != ["last_train_loss", "since", "test_acc", "train_loss"]:
+        raise ValueError(f"average holds {', '.join(sorted(average))}")
+    if average["since"] != since:
+        raise ValueError(f"average has since {average['since']!r}, not {since!r}")
+    # An epoch that kills the run isn't averaged.
+    tests = max(0, epochs - (died is not None) - since + 1)
+    if len(average["test_acc"]) != tests:
+        raise ValueError(f"average has {len(average['test_acc'])} tests, not {tests}")
+    _check_range("the average's test_acc", average["test_acc"], 1)
+    for name in ("train_loss", "last_train_loss"):
+        if average[name] is not None:
+            _check_range(f"the average's {name}", [average[name]], math.inf)
+        if died is not None and average[name] is not None:
+            raise ValueError(f"the average's {name} is {average[name]!r} in a dead run, not None")
 
 
 def _check_rates(record, experiment, updates, epochs):

@@ -15,16 +15,21 @@ from lrbook import schedules
 from lrbook.runs import as_coded, record
 from lrbook.runs.as_coded import AsCoded
 from lrbook.schedules import policies
+from lrbook.training import average, held_out, random_labels
 from lrbook.training import data as fashion_mnist
 from lrbook.training.loop import SEEDS, train
 from lrbook.training.model import lenet
 
 POLICIES = {**policies.POLICIES, "as_coded": AsCoded}
 
-_LEAST = {"num_epochs": 1, "batch_size": 1, "last_tests": 0}
+_LEAST = {"num_epochs": 1, "batch_size": 1, "last_tests": 0, "average_since": 0}
 
-# Every run of a process reads the data once.
-_dataset = functools.cache(fashion_mnist.load_fashion_mnist)
+DATA = (*fashion_mnist.SHA256, held_out.NAME)
+
+
+@functools.cache  # every run of a process reads the data once
+def _dataset(name):
+    return held_out.load() if name == held_out.NAME else fashion_mnist.load_fashion_mnist(name)
 
 
 @dataclass(frozen=True)
@@ -37,13 +42,21 @@ class Experiment:
         One of `POLICIES`, or a `Warmup` of a schedule.
     seed : int
         In [0, 2**32); draws the initial weights and the order of the images.
-    data : {'full', 'subset'}
+    data : {'full', 'subset', 'held_out'}
+        The last trains on the subset and is tested on images that `lrbook.training.held_out`
+        chooses, to tune a rate with.
     num_epochs, batch_size : int
         1 or more.
     last_batch : {'discard', 'keep'}
         What becomes of the images that fill no minibatch. The chapter's code keeps them.
     last_tests : int
         After how many of each epoch's last updates the test accuracy is measured.
+    average_since : int
+        The first epoch (1 is the first) whose weights enter the average of the weights, at most
+        `num_epochs`; 0 for no average.
+    random_labels : float
+        For which share of the training images the label is random, in [0, 1]; the seed draws
+        them, too.
 
     Raises
     ------
@@ -59,6 +72,8 @@ class Experiment:
     last_batch: str = "discard"
     # Said only of an experiment that has it, so that those without it keep their key.
     last_tests: int = field(default=0, metadata={"said": bool})
+    average_since: int = field(default=0, metadata={"said": bool})
+    random_labels: float = field(default=0.0, metadata={"said": bool})
 
     def __post_init__(self):
         if type(self._policy) not in POLICIES.values():
@@ -73,8 +88,17 @@ class Experiment:
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise ValueError(f"{name} must be an int in [{least}, ∞), not {value!r}")
-        if not isinstance(self.data, str) or self.data not in fashion_mnist.SHA256:
-            allowed = ", ".join(map(repr, fashion_mnist.SHA256))
+        if self.average_since > self.num_epochs:
+            raise ValueError(
+                f"average_since must be at most num_epochs, {self.num_epochs}, "
+                f"not {self.average_since!r}"
+            )
+        share = self.random_labels
+        if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
+            raise ValueError(f"random_labels must be a number in [0, 1], not {share!r}")
+        object.__setattr__(self, "random_labels", float(share))  # 1 has the key of 1.0
+        if not isinstance(self.data, str) or self.data not in DATA:
+            allowed = ", ".join(map(repr, DATA))
             raise ValueError(f"data must be one of {allowed}, not {self.data!r}")
         allowed = ("keep",) if isinstance(self.schedule, AsCoded) else ("discard", "keep")
         if self.last_batch not in allowed:
@@ -115,6 +139,11 @@ class Experiment:
         own = [f.name for f in fields(cls) if f.name != "schedule"]
         own = {name: settings.pop(name) for name in own if name in settings}
         warmup = settings.pop("warmup", None)
+        scheduler = settings.get("scheduler", "")
+        # Said here, since the code of AsCoded is part of its runs' keys.
+        if policy == "as_coded" and not isinstance(scheduler, str):
+            allowed = ", ".join(map(repr, as_coded.SCHEDULERS))
+            raise TypeError(f"AsCoded: scheduler must be one of {allowed}, not {scheduler!r}")
         schedule = _build(POLICIES[policy], settings)
         if warmup is not None:
             if not isinstance(warmup, dict):
@@ -132,6 +161,10 @@ class Experiment:
         code = [record.CODE]
         if isinstance(self.schedule, AsCoded):
             code.append(as_coded.CODE)
+        if self.average_since:
+            code.append(average.CODE)
+        if self.random_labels:
+            code.append(random_labels.CODE)
         identity = json.dumps({**self.to_dict(), "code": code}, sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()
 
@@ -158,15 +191,26 @@ class Experiment:
         Returns
         -------
         lrbook.training.history.History
+            With `average_since`, a `lrbook.training.average.AveragedHistory`.
         """
         npx.set_np()  # MXNet keeps it for each thread, and a worker trains in a thread of its own
         data = _dataset(self.data)
+        if self.random_labels:
+            data = random_labels.with_random_labels(data, self.random_labels, self.seed)
         net = lenet()
+        mean = None
+        if self.average_since:
+            mean = average.WeightAverage(net, lenet(), data, self.average_since)
+
+        def after_epoch(history):
+            for listener in filter(None, (mean, on_epoch)):
+                listener(history)
+
         images = data.train_images, data.train_labels
         minibatches = fashion_mnist.Minibatches(*images, self.batch_size, None, self.last_batch)
         scheduler = self.schedule.per_update(len(minibatches))
         trainer = gluon.Trainer(net.collect_params(), "sgd", {"lr_scheduler": scheduler})
-        return train(
+        run = train(
             net,
             trainer,
             data,
@@ -174,10 +218,11 @@ class Experiment:
             self.batch_size,
             self.seed,
             self.name,
-            on_epoch,
+            after_epoch if mean or on_epoch else None,
             last_batch=self.last_batch,
             last_tests=self.last_tests,
         )
+        return mean.of(run) if mean else run
 
     def record(self, run):
         """Return the `run` of this experiment as a store holds it.

@@ -49,7 +49,7 @@ def train(
     on_epoch=None,
     on_update=None,
     stop_if_dead=True,
-    last_batch="keep",
+    last_batch="discard",
     last_tests=0,
 ):
     """Train a network from scratch, as the chapter does, and tell what happened.
@@ -80,7 +80,7 @@ def train(
         Whether to stop once the run is dead. It can't come back to life.
     last_batch : {'discard', 'keep'}
         What becomes of the images that fill no minibatch: they sit out the epoch, or make a
-        smaller one.
+        smaller one, as the chapter's code does.
     last_tests : int
         After how many of each epoch's last updates the test accuracy is measured, 0 or more.
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.book import SITE, pages, require_site
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.panels import come_near, wait_for_parts
 
 WIDE = {"width": 1440, "height": 900}
 NOTEBOOKS = [name for name in pages() if name.startswith("notebooks/")]
@@ -78,6 +79,21 @@ def test_a_table_that_scrolls_on_a_phone_shows_it(show, name):
         assert _fades(box) == [True, False]
 
 
+def test_code_that_scrolls_on_a_phone_shows_it(show):
+    page = show("notebooks/factor", viewport=PHONE)
+    boxes = page.locator(".cell_input pre").filter(visible=True)
+    wide = [
+        boxes.nth(i)
+        for i in range(boxes.count())
+        if boxes.nth(i).evaluate("box => box.scrollWidth > box.clientWidth")
+    ]
+    assert wide
+    for box in wide:
+        page.wait_for_function("box => box.matches('.more-after')", arg=box.element_handle())
+        assert _fades(box) == [False, True]
+        assert box.evaluate("box => box.tabIndex") == 0
+
+
 def _fades(box):
     """Return whether the left and the right edge of a box fade."""
     mask = box.evaluate("box => getComputedStyle(box).maskImage")
@@ -141,3 +157,45 @@ def test_the_lesson_begins_on_the_first_screen(address, open_page, name):
     assert not code.is_visible()
     head.get_by_text("Setup").click()
     assert code.is_visible()
+
+
+LINE = 24  # pixels: one of a panel's words, which can take a line more than was reserved
+
+
+@pytest.mark.parametrize("name", ["book/index", "notebooks/warmup", "notebooks/multi_factor"])
+def test_a_panel_is_as_high_as_its_place_at_every_width(show, name):
+    page = show(name, viewport=DESKTOP)
+    come_near(page)
+    wait_for_parts(page)
+    for width in (320, 412, 600, 700, 768, 1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_function(_DRAWN_AT_THIS_WIDTH)
+        place, panel = page.evaluate(_HEIGHTS)
+        assert abs(place - panel) <= LINE, f"at {width} px {place} are kept for {panel}"
+
+
+_DRAWN_AT_THIS_WIDTH = """[...document.querySelectorAll('.lr-chart svg')].every(
+    (plot) => plot.viewBox.baseVal.width === Math.max(260, plot.clientWidth))"""
+_HEIGHTS = """() => {
+    const blank = document.querySelector(".panel-blank");
+    blank.style = "display: grid; align-self: start; visibility: hidden";
+    const panel = blank.parentElement.querySelector(".lr-compare, .lr-panel");
+    const heights = [blank, panel].map((box) => box.getBoundingClientRect().height);
+    blank.style = "";
+    return heights;
+}"""
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_nothing_moves_while_the_first_panels_come(address, open_page, viewport):
+    page, _ = open_page(f"{address}/{pages()[0]}.html", viewport=viewport)
+    page.wait_for_selector(".curve", state="attached")
+    wait_for_parts(page)
+    moved = page.evaluate(
+        """() => {
+            const observer = new PerformanceObserver(() => {});
+            observer.observe({ type: "layout-shift", buffered: true });
+            return observer.takeRecords().reduce((sum, entry) => sum + entry.value, 0);
+        }"""
+    )
+    assert moved < 0.05

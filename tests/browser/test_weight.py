@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests.book import SITE, pages, require_site
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PHONE, new_context
+from tests.browser.panels import wait_for_parts
 
 MOST = 400_000  # bytes, gzipped
 HEAVY = {"MathJax": "/vendor/mathjax", "manager": "/vendor/static-widgets", "runs": "/atlas.json"}
@@ -21,8 +22,8 @@ def opened(serve, browser):
     require_site()
     address, contexts = serve(SITE), []
 
-    def start(name):
-        contexts.append(browser.new_context(viewport=DESKTOP))
+    def start(name, viewport=DESKTOP):
+        contexts.append(new_context(browser, viewport=viewport))
         page, asked = contexts[-1].new_page(), []
 
         def note(request):
@@ -54,14 +55,24 @@ def near(page, selector):
     )
 
 
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_light_and_asks_for_what_it_needs(opened, name):
-    page, asked = opened(name)
+def test_page_is_light_and_asks_for_what_it_needs(opened, name, viewport):
+    page, asked = opened(name, viewport)
+    formulas, panels = near(page, ".math"), near(page, ".widget-place")
+    # What comes late, on a busy machine later than a quiet network tells.
+    if formulas:
+        page.wait_for_function(
+            "[...document.querySelectorAll('.math')].every((e) => e.querySelector('mjx-container'))"
+        )
+        page.evaluate("document.fonts.ready.then(() => {})")
+    if panels:
+        page.wait_for_selector(".curve", state="attached")
+        wait_for_parts(page)
     sizes = {path: size(path) for path in asked}
     assert sum(sizes.values()) <= MOST, sizes
     assert not [path for path in asked if re.search("fontawesome|fa-", path)]
     found = {what: any(part in path for path in asked) for what, part in HEAVY.items()}
-    formulas, panels = near(page, ".math"), near(page, ".widget-place")
     assert found == {"MathJax": formulas, "manager": panels, "runs": panels}
 
 
