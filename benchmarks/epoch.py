@@ -76,12 +76,13 @@ def ours(data, after_epoch):
     train(net, trainer, data, 2, on_epoch=lambda run: after_epoch(run.test_acc[-1]))
 
 
-class _Clock:
+class Clock:
     """Waits for the word after the first epoch; prints the second's seconds and accuracy."""
 
     start = None
 
     def __call__(self, accuracy):
+        """Take the accuracy after an epoch."""
         if self.start is None:
             print("ready", flush=True)
             sys.stdin.readline()
@@ -93,7 +94,8 @@ class _Clock:
 # The rounds --------------------------------------------------------------------------------
 
 
-def _start(command, **env):
+def start(command, **env):
+    """Start a process that will warm up, print ``ready`` and wait."""
     environment = {**os.environ, "TQDM_DISABLE": "1", **env}
     if "OMP_NUM_THREADS" not in env:
         environment.pop("OMP_NUM_THREADS", None)  # each one's own default
@@ -102,8 +104,11 @@ def _start(command, **env):
     )
 
 
-def _run(processes):
-    """Let processes that have warmed up train an epoch at once; return each one's seconds."""
+def run(processes, least=0.5):
+    """Let processes that have warmed up train an epoch at once; return each one's seconds.
+
+    A test accuracy under `least` says that one didn't learn, and raises `RuntimeError`.
+    """
     for process in processes:
         if process.stdout.readline() != "ready\n":
             raise RuntimeError(f"{process.args} failed")
@@ -113,7 +118,7 @@ def _run(processes):
     seconds = []
     for process in processes:
         elapsed, accuracy = json.loads(process.stdout.readline())
-        if accuracy < 0.5:
+        if accuracy < least:
             raise RuntimeError(f"{process.args} didn't learn: test accuracy {accuracy}")
         seconds.append(elapsed)
         process.wait()
@@ -180,12 +185,12 @@ def measure(torch_python, rounds):
         }
         for _ in range(rounds):
             for name, commands in quiet.items():
-                elapsed = max(_run([_start(command) for command in commands]))
+                elapsed = max(run([start(command) for command in commands]))
                 seconds.setdefault(name, []).append(elapsed / len(commands))
             two_threads = {"OMP_NUM_THREADS": "2"}
             for name, env in (("lrbook", {}), ("two OpenMP threads", two_threads)):
                 with _busy_machine():
-                    (elapsed,) = _run([_start([*me, "ours"], **env)])
+                    (elapsed,) = run([start([*me, "ours"], **env)])
                 seconds.setdefault(f"{name}, every core busy", []).append(elapsed)
     first = seconds["chapter's loop, d2l's loaders"]
     peak = _peak_gflops()
@@ -237,7 +242,7 @@ def main():
         import lrbook  # noqa: F401  (makes mxnet importable)
 
         worker = {"chapter": chapter, "ours": ours}[options.worker]
-        worker(load_fashion_mnist("full"), _Clock())
+        worker(load_fashion_mnist("full"), Clock())
         return
     if not options.torch:
         parser.error("--torch is needed: python -m venv TORCH; TORCH/bin/pip install torch numpy")

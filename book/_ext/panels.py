@@ -1,10 +1,12 @@
-"""The panels of pages: each has its place before it is drawn, and all read one file of runs.
+"""The panels of pages: each has its place before it is drawn, and all fetch the same files.
 
 A panel comes late, when its reader is near. Its place has the panel's parts as empty boxes in the
 same columns, so it is as high as the panel at every width and nothing moves when that is there.
+What they fetch are the recorded runs, and on a click the engine that trains.
 """
 
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from lrbook import live
 from lrbook.live import atlas
 from lrbook.runs import store
+from lrbook.training.data import SUBSET_FOLDER
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -90,7 +93,7 @@ def _blank(panel, models):
             parts.insert(0, "list wide")
         elif shown.intersection(control["_dom_classes"]):
             parts.append("list" if "index" in control else "slider")
-    parts.append("words wide")
+    parts += ["words wide", "train wide"]
     return "<div>" + "".join(f'<i class="{part}"></i>' for part in parts) + "</div>"
 
 
@@ -112,10 +115,19 @@ def _write_runs(app, exception):
         Path(app.outdir, "_static", "atlas.json").write_text(text, "utf-8")
 
 
+def _copy_engine(app, exception):
+    """Put the worker that trains and its images where a reader's click fetches them."""
+    if exception is None and app.builder.format == "html":
+        folder = Path(app.outdir, "_static", "engine")
+        shutil.copytree(SUBSET_FOLDER, folder, dirs_exist_ok=True)
+        shutil.copy(Path(live.__file__).parent / "bundles/worker.js", folder)
+
+
 def setup(app):
     """Register the directive and what it needs."""
     app.add_directive("panel-comparison", PanelComparison)
     app.add_transform(Places)
     app.connect("html-page-context", _add_manager)
     app.connect("build-finished", _write_runs)
+    app.connect("build-finished", _copy_engine)
     return {"parallel_read_safe": True}

@@ -76,7 +76,9 @@ def build(source):
     """Build the page in a folder; return the folder of the site."""
     nbformat.write(_notebook(), source / "index.ipynb")
     (source / "_config.yml").write_text(yaml.safe_dump(_config()))
-    (source / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+    (source / "pair.md").write_text("# A pair\n\n```{panel-comparison}\n```\n")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: pair\n"
+    (source / "_toc.yml").write_text(toc)
     build = "from jupyter_book.cli.main import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", build, "build", "--all", str(source)],

@@ -24,13 +24,18 @@ TRAIN = """(setting) => new Promise((resolve, reject) => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory, serve, browser):
-    folder = tmp_path_factory.mktemp("engine")
+def put_engine(folder):
+    """Put the worker and its images into a folder, with an empty page; return the folder."""
     shutil.copy(ROOT / "lrbook/live/bundles/worker.js", folder)
     for file in SUBSET_FOLDER.glob("*.gz"):
         shutil.copy(file, folder)
     (folder / "index.html").write_text("<!doctype html><title>Engine</title>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory, serve, browser):
+    folder = put_engine(tmp_path_factory.mktemp("engine"))
     context = new_context(browser)
     page = context.new_page()
     page.goto(f"{serve(folder)}/index.html")

@@ -233,3 +233,14 @@ test("the reader's own run is drawn beside the recorded ones", () => {
   assert.equal(marks(drawn([own]), "run", "mine").length, 0);
   assert.equal(marks(drawn([], own), "run", "thin").length, 0);
 });
+
+test("the reader's runs have their seeds beside their ends, and none hides another", () => {
+  const plot = document.createElementNS("", "svg"), x = timeScale(600);
+  const long = (seed, test) => ({ seed, died: null, loss: Array(30).fill(1), train: Array(30).fill(0.5), test: Array(30).fill(test) });
+  drawRuns(plot, 600, [], living(9, 0.5), [long(1, 0.8), long(2, 0.8), { ...long(3, 0.1), died: 30 }]);
+  const seeds = plot.children.filter(({ attributes }) => attributes.class === "seed")
+    .map(({ attributes, children }) => [children[0], Number(attributes.x), Number(attributes.y)]);
+  assert.deepEqual(seeds.map(([label, at]) => [label, at]), [["seed 1", x(30)], ["seed 2", x(30)], ["seed 9", x(2) + 6]]);
+  assert.equal(seeds[1][2] - seeds[0][2], 13);
+  assert.equal(marks(plot, "run", "kept").length, 9);
+});

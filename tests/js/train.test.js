@@ -6,15 +6,15 @@ import { trainBox } from "../../lrbook/live/browser/train.js";
 import { makeDocument } from "./document.js";
 
 globalThis.document = makeDocument();
-const asked = { kind: "Constant", p: { base_lr: 0.3 } };
+let asked = { kind: "Constant", p: { base_lr: 0.3 } };
 
 function panel() {
   const sent = [], shown = [], heard = {};
   const model = { send: (message) => sent.push(message), on: (name, callback) => (heard[name] = callback) };
   const box = trainBox(model, () => asked, (run) => shown.push(run));
-  const [train, stop, keep, bar, said] = box.children;
-  const visible = () => [train, stop, keep, bar].filter((e) => !e.hidden).map((e) => e.textContent ?? e.name);
-  return { box, train, stop, keep, bar, said, sent, shown, visible, answer: heard["msg:custom"] };
+  const [train, race, stop, resume, keep, bar, said] = box.children;
+  const visible = () => [train, race, stop, resume, keep, bar].filter((e) => !e.hidden).map((e) => e.textContent ?? e.name);
+  return { box, train, race, stop, resume, keep, bar, said, sent, shown, visible, answer: heard["msg:custom"] };
 }
 
 test("the box shows once a kernel has answered with runs", () => {
@@ -67,4 +67,45 @@ test("a problem is said, and the next training can start", () => {
   answer({ problem: "The training failed: no data", state: "idle" });
   assert.equal(said.textContent, "The training failed: no data");
   assert.deepEqual(visible(), ["Train this"]);
+});
+
+test("a run in the page goes on after a stop, and again once it is done", () => {
+  const { box, train, resume, bar, said, sent, visible, answer } = panel();
+  box.nextSeed = () => 4;
+  train.onclick();
+  assert.deepEqual(sent, [{ ask: "train", ...asked, seed: 4 }]);
+  answer({ progress: 0.25 });
+  assert.deepEqual([bar.max, bar.value], [1, 0.25]);
+  answer({ state: "paused", words: "Stopped." });
+  assert.deepEqual([visible(), said.textContent], [["Train this", "Go on"], "Stopped."]);
+  resume.onclick();
+  assert.deepEqual(sent.at(-1), { ask: "resume" });
+  answer({ state: "training" });
+  assert.deepEqual(visible(), ["Stop", "progress"]);
+  answer({ state: "done" });
+  assert.deepEqual(visible(), ["Again with another seed"]);
+  const before = asked;
+  asked = { kind: "Constant", p: { base_lr: 0.5 } };
+  box.update();
+  assert.deepEqual(visible(), ["Train this"]);
+  asked = before;
+  box.update();
+  assert.deepEqual(visible(), ["Again with another seed"]);
+});
+
+test("a pair races with a seed that is new to both", () => {
+  const [left, right] = [panel(), panel()];
+  left.box.nextSeed = () => 2;
+  right.box.nextSeed = () => 5;
+  assert.deepEqual(left.visible(), ["Train this"]);
+  left.box.offerRace(() => [left.box, right.box]);
+  assert.deepEqual(left.visible(), ["Train this", "Race both"]);
+  left.race.onclick();
+  for (const { sent, visible } of [left, right]) {
+    assert.deepEqual(sent, [{ ask: "train", ...asked, seed: 5 }]);
+    assert.ok(visible().includes("Stop"));
+  }
+  assert.ok(!left.visible().includes("Race both"));
+  left.answer({ state: "done" });
+  assert.ok(left.visible().includes("Race both"));
 });

@@ -2,6 +2,8 @@
 import { svg } from "./plot.js";
 import { curve, describeCurve, drawCurve, peak, scale } from "./curve.js";
 import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
+import { keptList, keptRuns } from "./kept.js";
+import { pageTrainer } from "./page_trainer.js";
 import { trainBox } from "./train.js";
 
 const MODES = ["linear", "constant"];
@@ -16,8 +18,12 @@ function render({ model, el }) {
   plots.schedule.classList.add("lr-schedule");
   plots.runs.classList.add("lr-runs");
   let recorded, missing = "Loading the recorded runs …", mine, drawn, highest, settled, watcher, shown;
-  const box = trainBox(model, () => setting().asked, (run) => ((mine = run), draw()));
-  el.append(plots.schedule, plots.runs, live, box);
+  // A page of the site trains by itself; in a notebook the kernel does.
+  const onSite = "content_root" in document.documentElement.dataset;
+  const kept = onSite && keptRuns(), list = onSite && keptList(kept);
+  const trainer = onSite && pageTrainer(kept);
+  const box = trainBox(trainer || model, () => setting().asked, (run) => ((mine = run), draw()));
+  el.append(plots.schedule, plots.runs, live, box, ...(onSite ? [list] : []));
 
   // What the controls say now.
   function setting() {
@@ -37,10 +43,14 @@ function render({ model, el }) {
     drawCurve(plots.schedule, width, points, (highest = tallest()));
     say("schedule", describeCurve(label, points));
     const found = recorded && nearest(recorded, kind, p);
-    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width) {
-      drawn = { found, mine, width };
-      drawRuns(plots.runs, width, found?.runs ?? [], mine);
+    const own = onSite ? kept.of(kind, p) : [];
+    const keys = own.map(({ key }) => key).join();
+    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width || drawn.keys !== keys) {
+      drawn = { found, mine, width, keys };
+      drawRuns(plots.runs, width, found?.runs ?? [], mine, own.map(({ run }) => run));
     }
+    if (onSite) list.draw(own);
+    box.update();
     say("runs", recorded ? describeRuns(recorded, found, p) : missing);
     shown = Object.values(traits).flat();
     const panel = el.closest(".lr-panel");
@@ -73,6 +83,8 @@ function render({ model, el }) {
     watcher = new MutationObserver(tendAll);
     watcher.observe(panel, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
     tendAll();
+    const pair = panel.closest(".lr-compare");
+    if (onSite && pair?.firstElementChild === panel) box.offerRace(() => [...pair.querySelectorAll(".lr-train")]);
   }
 
   function tend(control) {
@@ -97,9 +109,22 @@ function render({ model, el }) {
     draw();
   }
 
+  // A whole run is one of those that are kept.
+  function keepMine() {
+    if (mine && (mine.died || mine.loss.length === mine.epochs)) mine = undefined;
+    draw();
+  }
+
   // A page of the site has the runs in a file beside it; in a notebook the kernel has them.
-  if ("content_root" in document.documentElement.dataset) fetchRuns().then(take).catch(fail);
-  else {
+  if (onSite) {
+    box.hidden = false;
+    box.nextSeed = () => {
+      const { kind, p } = setting().asked;
+      return 1 + Math.max(-1, ...kept.of(kind, p).map(({ run }) => run.seed));
+    };
+    fetchRuns().then(take).catch(fail);
+    kept.addEventListener("change", keepMine);
+  } else {
     missing = "Run this cell to see the recorded runs.";
     model.on("msg:custom", ({ runs, problem }) => {
       if (runs) take(unpack(runs));
@@ -117,6 +142,9 @@ function render({ model, el }) {
     resized.disconnect();
     watcher?.disconnect();
     clearTimeout(settled);
+    if (!onSite) return;
+    kept.removeEventListener("change", keepMine);
+    trainer.close();
   };
 }
 

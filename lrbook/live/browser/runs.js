@@ -1,12 +1,10 @@
 // The recorded runs: the file that holds them, the setting nearest to the sliders, its picture.
 import { EPOCHS, axes, line, short, svg, text, timeScale } from "./plot.js";
+import { complete } from "./setting.js";
 
 const LN_10 = Math.log(10);
 const CURVES = ["loss", "train", "test"];
 const MISSING = 65535;
-const NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
-// A warmup of no epochs is none, wherever it starts.
-const complete = (p) => (p.duration ? p : { ...p, ...NO_WARMUP });
 
 // The file ---------------------------------------------------------------------------------
 
@@ -129,8 +127,8 @@ function means(runs, name) {
 }
 
 // Draw seeds thin and the mean of the living thick; dead ones end in a cross and go on as dead.
-// `mine` is the reader's own run, if there is one.
-export function drawRuns(plot, width, runs, mine) {
+// `mine` is the run that the reader has just trained, if there is one, `kept` are earlier ones.
+export function drawRuns(plot, width, runs, mine, kept = []) {
   const height = Math.min(190, Math.max(140, width * 0.26));
   const rows = { loss: [8, 8 + height], accuracy: [30 + height, 30 + 2 * height] };
   const x = timeScale(width);
@@ -157,7 +155,18 @@ export function drawRuns(plot, width, runs, mine) {
 
   for (const run of runs) drawRun(run, "thin");
   for (const name of CURVES) put(`mean ${name}`, line(points(means(runs, name), name)));
+  for (const run of kept) drawRun(run, "kept");
   if (mine) drawRun(mine, "mine");
+  // Which seed a line has stands beyond its end, or under the end of the axis; never on another's.
+  const ends = [...kept, ...(mine ? [mine] : [])].filter((run) => run.test.length && !run.died);
+  let free = -Infinity;
+  for (const run of ends.sort((a, b) => b.test.at(-1) - a.test.at(-1))) {
+    const [at, end] = [x(run.test.length), x(EPOCHS)];
+    const beyond = at + 50 < end;
+    const row = Math.max(y.test(run.test.at(-1)) + (beyond ? 4 : 16), free);
+    marks.push(text(`seed ${run.seed}`, { class: "seed", x: beyond ? at + 6 : end, y: row, "text-anchor": beyond ? "start" : "end" }));
+    free = row + 13;
+  }
   const key = (name, at) => [
     svg("path", { class: `mean ${name}`, d: `M${at} ${rows.accuracy[0] - 8}h24` }),
     text(name, { x: at + 29, y: rows.accuracy[0] - 4 }),

@@ -4,8 +4,8 @@
 var EPOCHS = 30;
 var LEFT = 58;
 var RIGHT = 14;
-var svg = (name, attributes = {}, ...children) => {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+var svg = (name2, attributes = {}, ...children) => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name2);
   for (const key in attributes) element.setAttribute(key, attributes[key]);
   element.append(...children);
   return element;
@@ -88,12 +88,15 @@ function drawCurve(plot, width, points, highest) {
   );
 }
 
+// lrbook/live/browser/setting.js
+var NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
+var complete = (p) => p.duration ? p : { ...p, ...NO_WARMUP };
+var inOrder = (p) => Object.fromEntries(Object.entries(p).sort(([a], [b]) => a < b ? -1 : 1));
+
 // lrbook/live/browser/runs.js
 var LN_10 = Math.log(10);
 var CURVES = ["loss", "train", "test"];
 var MISSING = 65535;
-var NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
-var complete = (p) => p.duration ? p : { ...p, ...NO_WARMUP };
 function unpack({ unit, curves, settings, ...rest }) {
   const bytes = Uint8Array.from(atob(curves), (c) => c.charCodeAt(0));
   const numbers = new DataView(bytes.buffer);
@@ -125,10 +128,10 @@ function gap({ log, length }, a, b) {
 }
 function distance(parameters, p, q) {
   let sum = Number(p.mode !== q.mode);
-  for (const name in parameters) {
-    const [ours, theirs] = [flat(p[name]), flat(q[name])];
+  for (const name2 in parameters) {
+    const [ours, theirs] = [flat(p[name2]), flat(q[name2])];
     if (ours.length !== theirs.length) return Infinity;
-    ours.forEach((value, i) => sum += gap(parameters[name], value, theirs[i]) ** 2);
+    ours.forEach((value, i) => sum += gap(parameters[name2], value, theirs[i]) ** 2);
   }
   return sum;
 }
@@ -148,11 +151,11 @@ var listed = (items) => items.join(", ").replace(/, (?=[^,]*$)/, " and ");
 var counted = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 function differences(parameters, p, q) {
   const said = [];
-  for (const name in parameters) {
-    const [ours, theirs] = [flat(p[name]), flat(q[name])];
+  for (const name2 in parameters) {
+    const [ours, theirs] = [flat(p[name2]), flat(q[name2])];
     theirs.forEach((value, i) => {
-      if (Math.abs(gap(parameters[name], ours[i], value)) < 1e-9) return;
-      said.push(`${parameters[name].label}${theirs.length > 1 ? ` ${i + 1}` : ""} ${short(value)}`);
+      if (Math.abs(gap(parameters[name2], ours[i], value)) < 1e-9) return;
+      said.push(`${parameters[name2].label}${theirs.length > 1 ? ` ${i + 1}` : ""} ${short(value)}`);
     });
   }
   if (p.mode !== q.mode) said.push(`warmup mode ${q.mode}`);
@@ -171,7 +174,7 @@ function describeRuns({ kinds, images }, setting, p) {
     said.push(`${who} died, after epoch ${listed(epochs)}.`);
   }
   if (living.length) {
-    const [loss, train, test] = CURVES.map((name) => mean(living.map((run) => last(run[name]))).toFixed(3));
+    const [loss, train, test] = CURVES.map((name2) => mean(living.map((run) => last(run[name2]))).toFixed(3));
     said.push(`${living.length > 1 ? "Mean at the end" : "At the end"}: train loss ${loss}, train accuracy ${train}, test accuracy ${test}.`);
   }
   return said.join(" ");
@@ -184,11 +187,11 @@ function logScale([from, to], upper, lower) {
   const part = (v) => (Math.log(v) - Math.log(from)) / (Math.log(to) - Math.log(from));
   return (v) => upper + (lower - upper) * Math.min(1, Math.max(0, part(v)));
 }
-function means(runs, name) {
+function means(runs, name2) {
   const living = runs.filter((run) => !run.died);
-  return living.length ? living[0][name].map((_, i) => mean(living.map((run) => run[name][i]))) : [];
+  return living.length ? living[0][name2].map((_, i) => mean(living.map((run) => run[name2][i]))) : [];
 }
-function drawRuns(plot, width, runs, mine) {
+function drawRuns(plot, width, runs, mine, kept = []) {
   const height = Math.min(190, Math.max(140, width * 0.26));
   const rows = { loss: [8, 8 + height], accuracy: [30 + height, 30 + 2 * height] };
   const x = timeScale(width);
@@ -197,26 +200,36 @@ function drawRuns(plot, width, runs, mine) {
   const y = { loss: lossScale, train: (v) => errorScale(1 - v), test: (v) => errorScale(1 - v) };
   const chance = { loss: LN_10, train: 0.1, test: 0.1 };
   const marks = [];
-  const points = (values, name) => values.map((v, i) => [x(i + 1), y[name](v)]).filter(([, row]) => !isNaN(row));
+  const points = (values, name2) => values.map((v, i) => [x(i + 1), y[name2](v)]).filter(([, row]) => !isNaN(row));
   const put = (classes, d) => marks.push(svg("path", { class: classes, d }));
   function drawRun(run, thickness) {
-    for (const name of CURVES) {
-      const drawn = points(run[name], name);
-      put(`run ${name} ${thickness}`, line(drawn));
+    for (const name2 of CURVES) {
+      const drawn = points(run[name2], name2);
+      put(`run ${name2} ${thickness}`, line(drawn));
       if (!run.died) continue;
-      const [cx, cy] = [x(run.died), y[name](chance[name])];
-      put(`dead ${name} ${thickness}`, `M${cx} ${cy}H${x(EPOCHS)}`);
-      if (name === "train") continue;
+      const [cx, cy] = [x(run.died), y[name2](chance[name2])];
+      put(`dead ${name2} ${thickness}`, `M${cx} ${cy}H${x(EPOCHS)}`);
+      if (name2 === "train") continue;
       put(`cross ${thickness}`, `M${cx - 5} ${cy - 5}l10 10m0 -10l-10 10`);
       marks.push(text("dead", { x: Math.min(cx + 9, x(EPOCHS) - 30), y: cy - 5 }));
     }
   }
   for (const run of runs) drawRun(run, "thin");
-  for (const name of CURVES) put(`mean ${name}`, line(points(means(runs, name), name)));
+  for (const name2 of CURVES) put(`mean ${name2}`, line(points(means(runs, name2), name2)));
+  for (const run of kept) drawRun(run, "kept");
   if (mine) drawRun(mine, "mine");
-  const key = (name, at) => [
-    svg("path", { class: `mean ${name}`, d: `M${at} ${rows.accuracy[0] - 8}h24` }),
-    text(name, { x: at + 29, y: rows.accuracy[0] - 4 })
+  const ends = [...kept, ...mine ? [mine] : []].filter((run) => run.test.length && !run.died);
+  let free = -Infinity;
+  for (const run of ends.sort((a, b) => b.test.at(-1) - a.test.at(-1))) {
+    const [at, end] = [x(run.test.length), x(EPOCHS)];
+    const beyond = at + 50 < end;
+    const row = Math.max(y.test(run.test.at(-1)) + (beyond ? 4 : 16), free);
+    marks.push(text(`seed ${run.seed}`, { class: "seed", x: beyond ? at + 6 : end, y: row, "text-anchor": beyond ? "start" : "end" }));
+    free = row + 13;
+  }
+  const key = (name2, at) => [
+    svg("path", { class: `mean ${name2}`, d: `M${at} ${rows.accuracy[0] - 8}h24` }),
+    text(name2, { x: at + 29, y: rows.accuracy[0] - 4 })
   ];
   plot.setAttribute("viewBox", `0 0 ${width} ${rows.accuracy[1] + 44}`);
   plot.replaceChildren(
@@ -228,31 +241,235 @@ function drawRuns(plot, width, runs, mine) {
   );
 }
 
+// lrbook/live/browser/kept.js
+var promised = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+async function open() {
+  const request = indexedDB.open("lrbook", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("runs", { keyPath: "key" });
+  return promised(request);
+}
+var name = (kind, p) => JSON.stringify([kind, inOrder(complete(p))]);
+var Kept = class extends EventTarget {
+  runs = [];
+  // each { key, kind, p, run, record }, oldest first
+  lasting = true;
+  // whether they survive a reload
+  constructor() {
+    super();
+    this.ready = open().then(async (database) => {
+      this.database = database;
+      this.runs = await promised(this.store("readonly").getAll());
+      this.runs.sort((a, b) => a.record.date < b.record.date ? -1 : 1);
+      this.tell();
+    }).catch(() => this.lasting = false);
+  }
+  store(mode) {
+    return this.database.transaction("runs", mode).objectStore("runs");
+  }
+  tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+  // The runs of a setting.
+  of(kind, p) {
+    return this.runs.filter((entry) => name(entry.kind, entry.p) === name(kind, p));
+  }
+  // A repeated run is the same run: it has the same key.
+  async add({ kind, p, run, record }) {
+    const entry = { key: record.key, kind, p, run, record };
+    this.runs = [...this.runs.filter(({ key }) => key !== entry.key), entry];
+    this.tell();
+    await this.write((store) => store.put(entry));
+  }
+  async remove(key) {
+    this.runs = this.runs.filter((entry) => entry.key !== key);
+    this.tell();
+    await this.write((store) => store.delete(key));
+  }
+  async write(request) {
+    await this.ready;
+    try {
+      await promised(request(this.store("readwrite")));
+    } catch {
+      this.lasting = false;
+      this.tell();
+    }
+  }
+};
+var keptRuns = () => globalThis.lrbookKept ??= new Kept();
+function keptList(kept) {
+  const box = Object.assign(document.createElement("div"), { className: "lr-kept", hidden: true });
+  const list = document.createElement("ul"), save = document.createElement("button"), note = document.createElement("p");
+  save.type = "button";
+  save.onclick = () => download(kept.runs.map(({ record }) => JSON.stringify(record)).join("\n"));
+  box.append(list, save, note);
+  function item({ key, run }) {
+    const end = run.died ? `died after epoch ${run.died}` : `test accuracy ${run.test.at(-1).toFixed(3)}`;
+    const line2 = document.createElement("li"), remove = document.createElement("button");
+    Object.assign(remove, { type: "button", textContent: "Remove", onclick: () => kept.remove(key) });
+    remove.setAttribute("aria-label", `Remove your run with seed ${run.seed}`);
+    line2.append(`Your run with seed ${run.seed}: ${end}. `, remove);
+    return line2;
+  }
+  box.draw = (mine) => {
+    list.replaceChildren(...mine.map(item));
+    box.hidden = kept.runs.length === 0;
+    save.textContent = `Download your runs (${kept.runs.length})`;
+    note.textContent = kept.lasting ? "" : "This browser doesn't keep your runs: they are gone when you leave the page.";
+  };
+  return box;
+}
+function download(text2) {
+  const address = URL.createObjectURL(new Blob([`${text2}
+`], { type: "application/jsonl" }));
+  Object.assign(document.createElement("a"), { href: address, download: "page_runs.jsonl" }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1e3);
+}
+
+// lrbook/live/browser/page_trainer.js
+var EPOCHS2 = 30;
+var UNREACHABLE = "the engine can't be loaded; are you online?";
+var folder = () => new URL(`${document.documentElement.dataset.content_root}_static/engine/`, document.baseURI).href;
+var rounded = (loss) => Number.isFinite(loss) ? loss.toFixed(3) : "not a number";
+function pageTrainer(kept) {
+  let worker, hear, asked, run, state = "idle";
+  let hidden = false;
+  let fetched = false;
+  function answer({ data: { state: next, update, run: told, record, problem } }) {
+    if (next) become(next);
+    if (update) hear({ progress: update.update / update.of });
+    if (told) show(told);
+    if (record) kept.add({ ...asked, run, record });
+    if (problem) fail(problem);
+  }
+  const said = {
+    loading: { state: "training" },
+    training: { state: "training" },
+    paused: { state: "paused", words: "Stopped; it can go on from here." },
+    ended: { state: "done" },
+    idle: { state: "idle" }
+  };
+  function become(next) {
+    state = next;
+    if (next === "loading" && !fetched) hear({ words: "Fetching 10,000 images (5 MB) …" });
+    if (next === "training") fetched = true;
+    if (!(hidden && next === "paused")) hear(said[next]);
+    if (next === "training" && document.hidden) rest();
+  }
+  function show(told) {
+    const { seed, epochs, train_loss, train_acc, test_acc, died, seconds } = told;
+    const done = test_acc.length;
+    run = { seed, epochs, died, loss: train_loss, train: train_acc, test: test_acc };
+    const last2 = `train loss ${rounded(train_loss.at(-1))}, test accuracy ${test_acc.at(-1).toFixed(3)}`;
+    let words = `Seed ${seed}, epoch ${done} of ${epochs} in this page: ${last2}.`;
+    if (died) words += ` It died after epoch ${died}.`;
+    else if (done < epochs) words += ` About ${Math.ceil(seconds / done * (epochs - done))} s left.`;
+    hear({ run, words });
+  }
+  function fail(problem) {
+    state = "idle";
+    hear({ problem: `It can't train here: ${problem}${problem.endsWith("?") ? "" : "."}`, state: "idle" });
+  }
+  function make() {
+    const made = new Worker(`${folder()}worker.js`);
+    made.onmessage = answer;
+    made.onerror = (event) => {
+      event.preventDefault();
+      made.terminate();
+      worker = void 0;
+      fetched = false;
+      fail(UNREACHABLE);
+    };
+    return made;
+  }
+  function rest() {
+    hidden = true;
+    worker.postMessage({ do: "pause" });
+  }
+  const onVisibility = () => {
+    if (document.hidden && state === "training") rest();
+    else if (!document.hidden && hidden) {
+      hidden = false;
+      worker?.postMessage({ do: "resume" });
+    }
+  };
+  document.addEventListener("visibilitychange", onVisibility);
+  function train({ kind, p, seed }) {
+    hidden = false;
+    asked = { kind, p };
+    run = void 0;
+    try {
+      worker ??= make();
+    } catch {
+      return fail("this browser has no workers");
+    }
+    worker.postMessage({ do: "start", data: folder(), kind, p, seed, epochs: EPOCHS2, momentum: 0 });
+  }
+  return {
+    on: (_, callback) => hear = callback,
+    send({ ask, ...setting }) {
+      if (ask === "train") train(setting);
+      if (ask === "stop") {
+        if (state === "loading") hear({ words: "Stopped before the start." });
+        worker?.postMessage({ do: state === "loading" ? "stop" : "pause" });
+      }
+      if (ask === "resume") worker?.postMessage({ do: "resume" });
+    },
+    close() {
+      document.removeEventListener("visibilitychange", onVisibility);
+      worker?.terminate();
+    }
+  };
+}
+
 // lrbook/live/browser/train.js
 var button = (label) => Object.assign(document.createElement("button"), { type: "button", textContent: label });
 function trainBox(model, setting, show) {
   const box = Object.assign(document.createElement("div"), { className: "lr-train", hidden: true });
-  const [train, stop, keep] = ["Train this", "Stop", "Keep this run"].map(button);
+  const [train, stop, resume, keep, race] = ["Train this", "Stop", "Go on", "Keep this run", "Race both"].map(button);
   const bar = Object.assign(document.createElement("progress"), { value: 0 });
   bar.setAttribute("aria-label", "epochs trained");
   const said = document.createElement("span");
   said.setAttribute("role", "status");
-  box.append(train, stop, keep, bar, said);
+  box.append(train, race, stop, resume, keep, bar, said);
+  let asked, trained;
+  let pair = false;
   function become(state) {
     train.hidden = state === "training";
+    race.hidden = !pair || state === "training";
     stop.hidden = bar.hidden = state !== "training";
+    resume.hidden = state !== "paused";
     keep.hidden = state !== "whole";
+    if (state === "done") trained = asked;
+    box.update();
   }
-  train.onclick = () => {
+  box.start = (seed) => {
+    asked = JSON.stringify(setting());
     become("training");
     bar.removeAttribute("value");
     said.textContent = "Starting …";
-    model.send({ ask: "train", ...setting() });
+    model.send({ ask: "train", ...setting(), ...seed === void 0 ? {} : { seed } });
   };
+  box.update = () => {
+    train.textContent = trained === JSON.stringify(setting()) ? "Again with another seed" : "Train this";
+  };
+  box.offerRace = (boxes) => {
+    pair = true;
+    race.hidden = train.hidden;
+    race.onclick = () => {
+      const seed = Math.max(...boxes().map((other) => other.nextSeed()));
+      boxes().forEach((other) => other.start(seed));
+    };
+  };
+  train.onclick = () => box.start(box.nextSeed?.());
   stop.onclick = () => model.send({ ask: "stop" });
+  resume.onclick = () => model.send({ ask: "resume" });
   keep.onclick = () => model.send({ ask: "keep" });
-  model.on("msg:custom", ({ runs, run, problem, state, words }) => {
+  model.on("msg:custom", ({ runs, run, progress, problem, state, words }) => {
     if (runs) box.hidden = false;
+    if (progress) [bar.max, bar.value] = [1, progress];
     if (run) {
       [bar.max, bar.value] = [run.epochs, run.loss.length];
       show({ ...run, loss: run.loss.map((v) => v ?? NaN) });
@@ -276,12 +493,15 @@ function render({ model, el }) {
   plots.schedule.classList.add("lr-schedule");
   plots.runs.classList.add("lr-runs");
   let recorded, missing = "Loading the recorded runs …", mine, drawn, highest, settled, watcher, shown;
-  const box = trainBox(model, () => setting().asked, (run) => (mine = run, draw()));
-  el.append(plots.schedule, plots.runs, live, box);
+  const onSite = "content_root" in document.documentElement.dataset;
+  const kept = onSite && keptRuns(), list = onSite && keptList(kept);
+  const trainer = onSite && pageTrainer(kept);
+  const box = trainBox(trainer || model, () => setting().asked, (run) => (mine = run, draw()));
+  el.append(plots.schedule, plots.runs, live, box, ...onSite ? [list] : []);
   function setting() {
     const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
-    const read = (name) => Array.isArray(name) ? name.map(read) : model.get(name);
-    const p = Object.fromEntries(Object.entries(traits).map(([key, name]) => [key, read(name)]));
+    const read = (name2) => Array.isArray(name2) ? name2.map(read) : model.get(name2);
+    const p = Object.fromEntries(Object.entries(traits).map(([key, name2]) => [key, read(name2)]));
     if ("mode" in p) p.mode = MODES[p.mode];
     p.milestones?.sort((a, b) => a - b);
     return { label, colour, traits, asked: { kind, p } };
@@ -294,10 +514,14 @@ function render({ model, el }) {
     drawCurve(plots.schedule, width, points, highest = tallest());
     say("schedule", describeCurve(label, points));
     const found = recorded && nearest(recorded, kind, p);
-    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width) {
-      drawn = { found, mine, width };
-      drawRuns(plots.runs, width, found?.runs ?? [], mine);
+    const own = onSite ? kept.of(kind, p) : [];
+    const keys = own.map(({ key }) => key).join();
+    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width || drawn.keys !== keys) {
+      drawn = { found, mine, width, keys };
+      drawRuns(plots.runs, width, found?.runs ?? [], mine, own.map(({ run }) => run));
     }
+    if (onSite) list.draw(own);
+    box.update();
     say("runs", recorded ? describeRuns(recorded, found, p) : missing);
     shown = Object.values(traits).flat();
     const panel = el.closest(".lr-panel");
@@ -323,9 +547,11 @@ function render({ model, el }) {
     watcher = new MutationObserver(tendAll);
     watcher.observe(panel, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
     tendAll();
+    const pair = panel.closest(".lr-compare");
+    if (onSite && pair?.firstElementChild === panel) box.offerRace(() => [...pair.querySelectorAll(".lr-train")]);
   }
   function tend(control) {
-    control.hidden = !shown.concat("choice").some((name) => control.classList.contains(`lr-${name}`));
+    control.hidden = !shown.concat("choice").some((name2) => control.classList.contains(`lr-${name2}`));
     const [label, handle, readout] = [".widget-label", ".noUi-handle", ".widget-readout"].map((part) => control.querySelector(part));
     if (!readout) return;
     const put = (element, key, value) => element.getAttribute(key) === value || element.setAttribute(key, value);
@@ -343,8 +569,19 @@ function render({ model, el }) {
     words.runs.classList.add("lr-problem");
     draw();
   }
-  if ("content_root" in document.documentElement.dataset) fetchRuns().then(take).catch(fail);
-  else {
+  function keepMine() {
+    if (mine && (mine.died || mine.loss.length === mine.epochs)) mine = void 0;
+    draw();
+  }
+  if (onSite) {
+    box.hidden = false;
+    box.nextSeed = () => {
+      const { kind, p } = setting().asked;
+      return 1 + Math.max(-1, ...kept.of(kind, p).map(({ run }) => run.seed));
+    };
+    fetchRuns().then(take).catch(fail);
+    kept.addEventListener("change", keepMine);
+  } else {
     missing = "Run this cell to see the recorded runs.";
     model.on("msg:custom", ({ runs, problem }) => {
       if (runs) take(unpack(runs));
@@ -353,7 +590,7 @@ function render({ model, el }) {
     model.send({ ask: "runs" });
   }
   const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
-  for (const name of /* @__PURE__ */ new Set(["choice", ...names])) model.on(`change:${name}`, draw);
+  for (const name2 of /* @__PURE__ */ new Set(["choice", ...names])) model.on(`change:${name2}`, draw);
   model.on("change:neighbour_peak", rescale);
   const resized = new ResizeObserver(draw);
   resized.observe(plots.schedule);
@@ -361,6 +598,9 @@ function render({ model, el }) {
     resized.disconnect();
     watcher?.disconnect();
     clearTimeout(settled);
+    if (!onSite) return;
+    kept.removeEventListener("change", keepMine);
+    trainer.close();
   };
 }
 var chart_default = { render };
