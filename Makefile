@@ -21,10 +21,10 @@ html: $(READY)
 	rm -rf _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going --all
 
-# Trainings and kernels wait for one another, pages and processes start: three parts at once leave
-# no core idle. The longest come first; what a part printed comes when it ends.
+# Each part waits now and then, for a process, a kernel or a page: three at once leave no core idle.
+# The longest come first; what a part printed comes when it ends.
 test: $(READY) chromium
-	$(MAKE) lint js
+	$(MAKE) -j 2 --output-sync=target lint js html
 	$(MAKE) -j 3 --output-sync=target pages faults unit matrix cells colab
 
 lint: $(READY)
@@ -39,7 +39,7 @@ unit: $(READY)
 cells: $(READY)
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 
-pages: html chromium
+pages: $(READY) chromium
 	$(PYTEST) --dist loadgroup tests/test_site.py tests/browser
 
 js: $(READY)

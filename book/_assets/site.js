@@ -5,8 +5,8 @@ addEventListener("DOMContentLoaded", () => {
   for (const entry of document.querySelectorAll(".citation-list > [role]")) entry.setAttribute("role", "listitem");
 });
 
-// A table that scrolls sideways says so: its edge fades where more of it lies, and it is a named
-// region that the keyboard reaches.
+// What scrolls sideways says so: its edge fades where more of it lies. A table is a named region that
+// the keyboard reaches; the theme does as much for code.
 function showEdges(box) {
   const right = box.scrollWidth - box.clientWidth - box.scrollLeft;
   box.classList.toggle("more-before", box.scrollLeft > 1);
@@ -23,6 +23,8 @@ function reachTables() {
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     }
+  }
+  for (const box of document.querySelectorAll(".pst-scrollable-table-container, .columns pre, .cell_input pre")) {
     showEdges(box);
     box.onscroll = () => showEdges(box);
   }

@@ -79,6 +79,21 @@ def test_a_table_that_scrolls_on_a_phone_shows_it(show, name):
         assert _fades(box) == [True, False]
 
 
+def test_code_that_scrolls_on_a_phone_shows_it(show):
+    page = show("notebooks/factor", viewport=PHONE)
+    boxes = page.locator(".cell_input pre").filter(visible=True)
+    wide = [
+        boxes.nth(i)
+        for i in range(boxes.count())
+        if boxes.nth(i).evaluate("box => box.scrollWidth > box.clientWidth")
+    ]
+    assert wide
+    for box in wide:
+        page.wait_for_function("box => box.matches('.more-after')", arg=box.element_handle())
+        assert _fades(box) == [False, True]
+        assert box.evaluate("box => box.tabIndex") == 0
+
+
 def _fades(box):
     """Return whether the left and the right edge of a box fade."""
     mask = box.evaluate("box => getComputedStyle(box).maskImage")

@@ -60,6 +60,9 @@ def test_page_is_sound(site, open_page, name, view):
     assert page.evaluate("document.documentElement.dataset.theme") == view.split("-")[1]
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0, f"the page is {overflow} pixels too wide"
+    if "desktop" in view:
+        scrolling = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+        assert page.locator(".math").evaluate_all(scrolling) == []
     # Before axe, which asks for style sheets in its own way.
     assert problems == []
     found = [
