@@ -201,6 +201,7 @@ def test_an_interrupt_within_a_measurement_leaves_the_weights(net, data, monkeyp
         assert np.array_equal(p.data().asnumpy(), w)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
 def test_where_the_loss_is_not_finite_there_is_no_sharpness(net, data):
     net[-1].weight.set_data(mx.np.full((10, 84), np.inf))
     loss = TrainingLoss(net, data.train_images[:10], data.train_labels[:10])
