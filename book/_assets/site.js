@@ -24,7 +24,7 @@ function reachTables() {
       for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     }
   }
-  for (const box of document.querySelectorAll(".pst-scrollable-table-container, .columns pre, .cell_input pre")) {
+  for (const box of document.querySelectorAll(".pst-scrollable-table-container, .columns pre, .highlight pre")) {
     showEdges(box);
     box.onscroll = () => showEdges(box);
   }

@@ -79,9 +79,10 @@ def test_a_table_that_scrolls_on_a_phone_shows_it(show, name):
         assert _fades(box) == [True, False]
 
 
-def test_code_that_scrolls_on_a_phone_shows_it(show):
-    page = show("notebooks/factor", viewport=PHONE)
-    boxes = page.locator(".cell_input pre").filter(visible=True)
+@pytest.mark.parametrize("name", ["notebooks/factor", "book/exercises"])
+def test_code_that_scrolls_on_a_phone_shows_it(show, name):
+    page = show(name, viewport=PHONE)
+    boxes = page.locator(".cell_input pre, section > div > .highlight pre").filter(visible=True)
     wide = [
         boxes.nth(i)
         for i in range(boxes.count())
