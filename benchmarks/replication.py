@@ -5,8 +5,8 @@ CPU wherever a network trains. So the first training of the chapter's notebook s
 same weights in every build of it, its second from the same second ones, and so on: the builds
 differ in the order of the images alone. ``python -m benchmarks.replication`` draws these weights
 again, trains from them as the chapter's code did, sets the result beside what the builds printed
-(``runs/d2l_printed_curves.csv``) and what the study measured from weights of its own
-(``runs/first_edition/study.jsonl``), and writes ``benchmarks/replication.json``.
+(``runs/d2l_printed_curves.csv``) and what the runs as coded measured from weights of their own
+(``runs/as_coded.jsonl``), and writes ``benchmarks/replication.json``.
 """
 
 import argparse
@@ -160,7 +160,7 @@ def early(test_acc):
 def others(printed_cosine):
     """Return the cosine's accuracies as the builds printed them and as the study has them."""
     late = [f"test_acc_{epoch}" for epoch in EARLY]
-    runs = store.read(store.RUNS / "first_edition" / "study.jsonl")
+    runs = store.read(store.RUNS / "as_coded.jsonl")
     study = [run for run in runs if run["experiment"].get("scheduler") == "cosine 0.5"]
     return {
         "printed builds": {

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from mxnet import init
 
+from benchmarks import replication
 from lrbook.runs import store
 from lrbook.training.model import lenet
 from tests.book import ROOT
@@ -53,3 +54,11 @@ def test_curves_end_at_the_printed_results():
     both = results[results.framework == "mxnet"].merge(curves, on=["build", "policy"])
     assert len(both) == len(curves) == 360
     assert np.abs(both.test_acc - both.test_acc_30).max() < 6e-4
+
+
+def test_the_runs_as_coded_stand_beside_the_builds():
+    beside = replication.others(replication.printed("cosine", 0.5))
+    ours = beside["study, weights of seeds 0 to 4"]["test accuracy, epoch 30"]
+    theirs = beside["printed builds"]["test accuracy, epoch 30"]
+    assert ours[2] == 5 and theirs[2] > 30
+    assert ours[0] < theirs[0]
