@@ -98,7 +98,7 @@ def test_the_book_without_training_needs_no_mxnet():
     done = python("""
         import sys
         import lrbook.training.data, lrbook.live, lrbook.schedules, lrbook.runs.store
-        import lrbook.findings.study, lrbook.figures
+        import lrbook.findings.questions, lrbook.figures
         print("mxnet" in sys.modules, "d2l" in sys.modules)
     """)
     assert done.stdout == "False False\n", done.stderr

@@ -60,14 +60,14 @@ def test_the_rate_in_force_at_every_update(net, data):
 
 
 def test_a_short_last_minibatch_counts_as_an_update(net, data):
-    run = train(net, trainer_of(net), data, 1, batch_size=1000)
+    run = train(net, trainer_of(net), data, 1, batch_size=1000, last_batch="keep")
     assert run.updates_per_epoch == len(run.lr) == 3
     assert run.last_batch == "keep" and run.batch_sizes.tolist() == [1000, 1000, 560]
 
 
-def test_a_short_last_minibatch_can_sit_out(net, data):
-    run = train(net, trainer_of(net), data, 2, batch_size=1000, last_batch="discard")
-    assert run.updates_per_epoch == 2
+def test_a_short_last_minibatch_sits_out(net, data):
+    run = train(net, trainer_of(net), data, 2, batch_size=1000)
+    assert run.last_batch == "discard" and run.updates_per_epoch == 2
     assert run.batch_sizes.tolist() == [1000] * 4
     # Of whole minibatches it is the same training.
     full = [train(net, trainer_of(net), data, 1, last_batch=which) for which in ("keep", "discard")]
