@@ -39,7 +39,9 @@ unit: $(READY)
 cells: $(READY)
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
 
-pages: $(READY) chromium
+# Make starts a part whose prerequisites have recipes after those without: this one is the longest.
+pages: $(READY)
+	@$(MAKE) --no-print-directory chromium
 	$(PYTEST) --dist loadgroup tests/test_site.py tests/browser
 
 js: $(READY)
