@@ -12,6 +12,7 @@ from lrbook.findings.minibatch import AVERAGE, CONSTANT, DECAY
 from lrbook.findings.questions import HIGHER, LOWER, SAME, UNDECIDED
 from lrbook.runs import plan, store
 
+MARGIN = 0.005
 PLANS = {"minibatch": 13, "minibatch_labels": 6, "minibatch_long": 5, "minibatch_full": 5}
 
 
@@ -74,7 +75,8 @@ def test_every_planned_run_has_its_rows_and_a_plan_says_how_much_it_asks(name, c
     assert len(runs) == 1.5 * len(experiments)
     assert runs.groupby([*minibatch.SETTING, "arm"]).size().eq(10).all()
     text = (store.RUNS / f"{name}.toml").read_text()
-    assert len(minibatch.answers(runs)) == count == int(re.search(r"(\d+) comparisons", text)[1])
+    assert int(re.search(r"(\d+) comparisons", text)[1]) == count
+    assert len(minibatch.answers(runs, MARGIN)) == count
 
 
 def test_the_sizes_share_a_rate_and_a_ratio():
@@ -194,7 +196,7 @@ def test_a_rate_at_which_another_seed_died_is_not_chosen():
     best = minibatch.at_best_rates(minibatch.runs(records))
     decay = best[best.arm == DECAY].set_index("seed")
     assert decay.base_lr.to_dict() == {0: 0.1, 1: 0.2, 2: 0.1} and decay.dead[1]
-    answers = minibatch.answers(minibatch.runs(records))
+    answers = minibatch.answers(minibatch.runs(records), MARGIN)
     assert answers.pairs.tolist() == [2, 2] and answers.dead.tolist() == [1, 1]
 
 
@@ -228,7 +230,7 @@ def test_a_choice_by_other_seeds_is_no_better_than_chance_where_all_rates_are_al
 
 
 def test_gains_that_go_with_the_noise_are_found():
-    answers = minibatch.answers(planned("minibatch", lambda noise: 4 * noise, noise=0.001))
+    answers = minibatch.answers(planned("minibatch", lambda noise: 4 * noise, noise=0.001), MARGIN)
     verdicts = answers.set_index(["asked", "first", "second"]).verdict
     assert verdicts[DECAY, "decay, 16", "constant, 16"] == HIGHER
     assert verdicts[AVERAGE, "average, 256", "constant, 256"] == HIGHER
@@ -240,7 +242,7 @@ def test_gains_that_go_with_the_noise_are_found():
 def test_gains_that_go_with_the_rate_alone_are_told_from_them():
     runs = planned("minibatch", lambda noise: 0.0, noise=0.0005)
     runs.loc[runs.arm == DECAY, "test_acc"] += 0.1 * runs.base_lr
-    answers = minibatch.answers(runs).set_index(["first", "second"])
+    answers = minibatch.answers(runs, MARGIN).set_index(["first", "second"])
     assert answers.verdict["16 at 0.075", "256 at 0.075"] == SAME
     assert answers.verdict["16 at 0.01875", "256 at 0.3"] == LOWER
     assert answers.difference["16 at 0.01875", "256 at 0.3"] == pytest.approx(-0.028, abs=2e-3)
@@ -248,7 +250,7 @@ def test_gains_that_go_with_the_rate_alone_are_told_from_them():
 
 def test_intervals_hold_together():
     runs = planned("minibatch", lambda noise: 0.0)
-    row = minibatch.answers(runs).set_index("first").loc["16 at 0.01875"]
+    row = minibatch.answers(runs, MARGIN).set_index("first").loc["16 at 0.01875"]
     wide = runs[runs.arm != AVERAGE].pivot(
         index="seed", columns=["batch_size", "base_lr", "arm"], values="test_acc"
     )
@@ -263,16 +265,18 @@ def test_intervals_hold_together():
 
 
 def test_a_few_seeds_decide_nothing():
-    answers = minibatch.answers(planned("minibatch", lambda noise: 0.01, seeds=2))
+    answers = minibatch.answers(planned("minibatch", lambda noise: 0.01, seeds=2), MARGIN)
     assert set(answers.verdict) == {UNDECIDED} and answers.pairs.max() == 2
 
 
 def test_plans_are_answered_one_by_one():
     runs = [planned(name, lambda noise: 0.0, seeds=3) for name in PLANS]
     with pytest.raises(ValueError, match="runs of one plan are needed, not of 4"):
-        minibatch.answers(pd.concat(runs))
+        minibatch.answers(pd.concat(runs), MARGIN)
 
 
 def test_one_size_is_compared_with_no_other():
-    answers = minibatch.answers(table(*(pair(16, 0.1, seed, 0.8, 0.81) for seed in range(3))))
+    answers = minibatch.answers(
+        table(*(pair(16, 0.1, seed, 0.8, 0.81) for seed in range(3))), MARGIN
+    )
     assert answers.asked.tolist() == [DECAY, AVERAGE]

@@ -17,7 +17,6 @@ from lrbook.findings.questions import MIN_PAIRS
 
 TRAINING = ["data", "epochs", "random_labels", "batch_size"]
 SETTING = [*TRAINING, "base_lr"]
-MARGIN = 0.005  # the smallest difference in test accuracy that matters, a share of 1
 CONSTANT, DECAY, AVERAGE = "constant", "decay", "average"
 _ARMS = {"constant": CONSTANT, "cosine": DECAY}
 _COMPARED = ["pairs", "dead", "unpaired", "difference", "low", "high"]
@@ -102,7 +101,7 @@ def gains(runs):
     rows = []
     for setting, group in runs.groupby(SETTING):
         for gain in (DECAY, AVERAGE):
-            compared = questions._compare(group, gain, CONSTANT, LEVEL)
+            compared = questions.compare(group, gain, CONSTANT, LEVEL)
             rows.append(dict(zip(SETTING, setting, strict=True)) | {"gain": gain} | compared)
     return pd.DataFrame(rows, columns=[*SETTING, "gain", *_COMPARED])
 
@@ -168,13 +167,15 @@ def _chosen_rates(group):
     return others.idxmax(axis=1)
 
 
-def answers(runs):
+def answers(runs, margin):
     """Return what the runs of one plan answer to its questions.
 
     Parameters
     ----------
     runs : pandas.DataFrame
         As :func:`runs` returns it, of one dataset, number of epochs and share of random labels.
+    margin : float
+        The smallest difference in test accuracy that matters, a share of 1.
 
     Returns
     -------
@@ -198,8 +199,8 @@ def answers(runs):
     level = 1 - (1 - LEVEL) / len(asked)
     rows = []
     for name, first, second, table in asked:
-        compared = questions._compare(table, first, second, level)
-        verdict = str(questions.verdicts(compared["low"], compared["high"], MARGIN))
+        compared = questions.compare(table, first, second, level)
+        verdict = str(questions.verdicts(compared["low"], compared["high"], margin))
         rows.append({"asked": name, "first": first, "second": second} | compared)
         rows[-1]["verdict"] = verdict
     return pd.DataFrame(rows)

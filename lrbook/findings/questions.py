@@ -182,7 +182,7 @@ def answers(questions, runs):
     level = 1 - (1 - LEVEL) / len(questions)
     rows = []
     for question in questions:
-        compared = _compare(runs, question.first, question.second, level)
+        compared = compare(runs, question.first, question.second, level)
         low, high = compared["low"], compared["high"]
         run = _arms(question) <= {*runs.arm}
         verdict = str(verdicts(low, high, question.margin)) if run else NOT_RUN
@@ -215,14 +215,35 @@ def other_pairs(questions, runs):
     planned = {_arms(question) for question in questions}
     columns = ["first", "second", "pairs", "dead", "unpaired", "difference", "low", "high"]
     rows = [
-        {"first": first, "second": second} | _compare(runs, first, second, LEVEL)
+        {"first": first, "second": second} | compare(runs, first, second, LEVEL)
         for first, second in itertools.combinations(runs.arm.unique(), 2)
         if {first, second} not in planned
     ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _compare(runs, first, second, level):
+def compare(runs, first, second, level):
+    """Return how two arms differ in test accuracy, in pairs with the same seed.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame
+        With `arm`, `seed`, `dead` and `test_acc`.
+    first, second : str
+        The arms.
+    level : float
+        The share of such intervals that hold, in (0, 1).
+
+    Returns
+    -------
+    dict
+        `pairs`, `dead`, `unpaired`, `difference`, `low` and `high`, as in :func:`answers`.
+
+    Raises
+    ------
+    ValueError
+        If an arm has two runs with the same seed.
+    """
     a, b = (_by_seed(runs, arm) for arm in (first, second))
     both = a.add_suffix("_a").join(b.add_suffix("_b"), how="inner").sort_index()
     living = both[~(both.dead_a | both.dead_b)]
