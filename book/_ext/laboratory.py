@@ -23,7 +23,7 @@ NAME = "a warmup of 5 epochs, then a cosine from 0.3 to 0.01 at epoch 20"
 HOT = Constant(0.7)
 SCRIPT = "laboratory.js"
 NOTE = """Here you would draw a learning-rate schedule and train the book's network with it, on your
-own machine. Your browser has scripts switched off, or is too old for this one."""
+own machine. That needs scripts, which are switched off here or couldn't be loaded."""
 
 
 class Laboratory(SphinxDirective):

@@ -15,9 +15,11 @@ const FIRST = { drawn: { points: [[0, 0.3], [20, 0.3], [30, 0.01]], interpolatio
 const SHOWN = 6; // kept runs beside the new one: more would be a thicket
 const RECENT = 1; // epochs for which a point that was put in at the present serves
 
-// `place` is the page's element; its data hold the target: { name, runs, mean }.
+// `place` is the page's element; its data hold the target: { name, runs }.
 function laboratory(place) {
   const target = JSON.parse(place.dataset.target, (_, value) => value ?? NaN);
+  const ends = target.runs.filter(({ died }) => !died).map(({ test }) => test.at(-1));
+  const toBeat = `The target ends at ${(ends.reduce((a, b) => a + b, 0) / ends.length).toFixed(3)} on average.`;
   const kept = keptRuns();
   const session = new Session(kept, () => later());
   const parts = panel(POLICIES.map(({ label }) => label), RATES, EPOCHS);
@@ -36,12 +38,13 @@ function laboratory(place) {
     frame = undefined;
     if (changed) session.plan(drawn);
     changed = false;
-    const { live, now, hand, run, state, words } = session;
+    const { live, now, hand, run, state } = session;
+    const words = state === "ended" && !run.died ? `${session.words} ${toBeat}` : session.words;
     const width = Math.max(260, rate.chart.clientWidth || 640), tall = width > 600;
     const earlier = kept.runs.filter(isDrawn).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
     rate.draw({
-      width, height: tall ? 268 : 232, drawn, selected, live, now, hand, kept: earlier.map(ratesOf),
+      width, height: tall ? 256 : 228, drawn, selected, live, now, hand, kept: earlier.map(ratesOf),
       ran: session.ran.map((lr, i) => [i / session.perEpoch, lr]), words: describeCurve("The plan", points),
     });
     if (!shown || shown.run !== run || shown.width !== width || shown.runs !== kept.runs) {

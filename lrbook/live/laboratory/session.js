@@ -11,7 +11,7 @@ export class Session {
   perEpoch = Infinity; // updates
   run; // in the names of the charts
   hand = null; // the rate by hand, if one is in force
-  words = "";
+  words = "Nothing is trained yet.";
 
   // `kept` are the reader's runs, where a whole one is put; `changed` is called when anything is new.
   constructor(kept, changed) {
