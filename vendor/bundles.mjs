@@ -1,5 +1,5 @@
-// Bundle what a panel runs in the browser, lrbook/live/browser/, and its worker, lrbook/live/engine/,
-// into lrbook/live/bundles/.
+// Bundle what a panel runs in the browser, lrbook/live/browser/, its worker, lrbook/live/engine/, and
+// the laboratory page, lrbook/live/laboratory/, into lrbook/live/bundles/.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const LIVE = "lrbook/live";
 const BUNDLES = `${LIVE}/bundles`;
 // The worker is a file of its own, with the engine's bytes in it: what belongs together can't part.
-const ENTRIES = ["browser/chart.js", "engine/worker.js"];
+const ENTRIES = ["browser/chart.js", "engine/worker.js", "laboratory/laboratory.js"];
 // All that trains: a run of the page names its hash.
 const TRAINS = ["browser/schedules.js", "engine/lenet.wasm", "engine/network.js", "engine/random.js", "engine/trainer.js"];
 export const RECORD = `${BUNDLES}/made_from.json`;
@@ -41,7 +41,7 @@ export async function bundle() {
 // What is there now: the bundles, and what they are made from and by.
 export function record() {
   const { version } = JSON.parse(read("vendor/package-lock.json")).packages["node_modules/esbuild"];
-  const sources = [...modules(`${LIVE}/browser`), ...modules(`${LIVE}/engine`), `${LIVE}/engine/lenet.wasm`];
+  const sources = [...modules(`${LIVE}/browser`), ...modules(`${LIVE}/engine`), ...modules(`${LIVE}/laboratory`), `${LIVE}/engine/lenet.wasm`];
   const files = ["vendor/bundles.mjs", ...sources, ...modules(BUNDLES)];
   return { esbuild: version, sha256: Object.fromEntries(files.map((file) => [file, sha256(file)])) };
 }

@@ -26,6 +26,7 @@ from tests.book import ROOT
 # The book's, without those that need settings or pages of the book.
 EXTENSIONS = ["myst_nb", "jupyter_book", "sphinx_comments", "sphinx_togglebutton"]
 EXTENSIONS += ["sphinx_copybutton", "sphinx_external_toc", "sphinx_design", "sphinx_book_theme"]
+OWN = ["panels", "laboratory", "light"]
 PANELS = {
     "constant": [Constant(0.3)],
     "square root": [SquareRoot(0.5)],
@@ -59,7 +60,7 @@ def _config():
     keys = ("html_css_files", "html_js_files", "html_context", "template_bridge")
     keys += ("mathjax_path", "mathjax_options", "myst_update_mathjax", "nb_ipywidgets_js")
     config = {key: book[key] for key in keys}
-    config["extensions"] = [*EXTENSIONS, "panels", "light"]
+    config["extensions"] = [*EXTENSIONS, *OWN]
     config["html_static_path"] = [str(ROOT / folder) for folder in book["html_static_path"]]
     return {
         "title": "Panels",
@@ -67,7 +68,7 @@ def _config():
         "html": {"favicon": str(ROOT / "book/_assets/logo.svg")},
         "sphinx": {
             "config": config,
-            "local_extensions": dict.fromkeys(["panels", "light"], str(ROOT / "book/_ext")),
+            "local_extensions": dict.fromkeys(OWN, str(ROOT / "book/_ext")),
         },
     }
 
@@ -77,7 +78,8 @@ def build(source):
     nbformat.write(_notebook(), source / "index.ipynb")
     (source / "_config.yml").write_text(yaml.safe_dump(_config()))
     (source / "pair.md").write_text("# A pair\n\n```{panel-comparison}\n```\n")
-    toc = "format: jb-book\nroot: index\nchapters:\n  - file: pair\n"
+    (source / "laboratory.md").write_text("# Laboratory\n\n```{laboratory}\n```\n")
+    toc = "format: jb-book\nroot: index\nchapters:\n  - file: pair\n  - file: laboratory\n"
     (source / "_toc.yml").write_text(toc)
     build = "from jupyter_book.cli.main import main; main()"
     done = subprocess.run(

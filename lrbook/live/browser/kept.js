@@ -69,21 +69,22 @@ class Kept extends EventTarget {
 // One for all panels of a page.
 export const keptRuns = () => (globalThis.lrbookKept ??= new Kept());
 
-// A list of the reader's runs of one setting, each with what it takes to remove it, and a download
-// of all. `draw` fills it.
-export function keptList(kept) {
+// A list of some of the reader's runs, each with what it takes to remove it, and a download of all.
+// `draw` fills it; `name` says in words which run one is, `more` gives it more buttons.
+export function keptList(kept, name = ({ run }) => `your run with seed ${run.seed}`, more = () => []) {
   const box = Object.assign(document.createElement("div"), { className: "lr-kept", hidden: true });
   const list = document.createElement("ul"), save = document.createElement("button"), note = document.createElement("p");
   save.type = "button";
   save.onclick = () => download(kept.runs.map(({ record }) => JSON.stringify(record)).join("\n"));
   box.append(list, save, note);
 
-  function item({ key, run }) {
+  function item(entry) {
+    const { key, run } = entry, called = name(entry);
     const end = run.died ? `died after epoch ${run.died}` : `test accuracy ${run.test.at(-1).toFixed(3)}`;
     const line = document.createElement("li"), remove = document.createElement("button");
     Object.assign(remove, { type: "button", textContent: "Remove", onclick: () => kept.remove(key) });
-    remove.setAttribute("aria-label", `Remove your run with seed ${run.seed}`);
-    line.append(`Your run with seed ${run.seed}: ${end}. `, remove);
+    remove.setAttribute("aria-label", `Remove ${called}`);
+    line.append(`${called[0].toUpperCase()}${called.slice(1)}: ${end}. `, ...more(entry), remove);
     return line;
   }
 

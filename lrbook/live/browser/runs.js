@@ -127,9 +127,9 @@ function means(runs, name) {
 }
 
 // Draw seeds thin and the mean of the living thick; dead ones end in a cross and go on as dead.
-// `mine` is the run that the reader has just trained, if there is one, `kept` are earlier ones.
-export function drawRuns(plot, width, runs, mine, kept = []) {
-  const height = Math.min(190, Math.max(140, width * 0.26));
+// `mine` is the run that the reader has just trained, if there is one, `kept` are earlier ones;
+// `height` is that of each of the two plots.
+export function drawRuns(plot, width, runs, mine, kept = [], height = Math.min(190, Math.max(140, width * 0.26))) {
   const rows = { loss: [8, 8 + height], accuracy: [30 + height, 30 + 2 * height] };
   const x = timeScale(width);
   const lossScale = logScale(LOSS, ...rows.loss);

@@ -3,6 +3,7 @@
 //   { do: "pause" }  { do: "resume" }  { do: "epoch" }       epoch: to its end, then pause
 //   { do: "stop" }                                           and forget the training
 //   { do: "rate", rate }                                     by hand from now on; null: the schedule
+//   { do: "plan", kind, p }                                  another schedule from now on, and no hand
 //   { do: "undo", epoch }                                    back to after that epoch, and pause
 // it answers with any of
 //   { state }     "loading", "training", "paused", "ended" or "idle"
@@ -10,7 +11,7 @@
 //   { run }       after each epoch: what is known of the run by now, in the names of runs/
 //   { record }    after the last one: the whole run, as a line of a store holds it
 //   { problem }   why it can't do what it was told, in plain words
-import { rate } from "../browser/schedules.js";
+import { rate } from "../laboratory/table.js";
 import { loadImages } from "./data.js";
 import { BATCH, Network, UPDATES } from "./network.js";
 import { recordOf } from "./record.js";
@@ -23,6 +24,7 @@ export const NO_SIMD = "this browser has no WebAssembly SIMD";
 // was told in the meantime is heard.
 export function makeWorker({ wasm, code, post, soon }) {
   let loading, training, schedule, state = "idle", byHand = null, stopAfter = false, seconds = 0;
+  let times = []; // of the updates, in epochs
   let waiting = false; // for the next update
   let starts = 0; // of several while the images load, the last one counts
 
@@ -55,11 +57,21 @@ export function makeWorker({ wasm, code, post, soon }) {
       if (mine === starts) throw error;
     });
     if (mine !== starts) return;
-    [byHand, stopAfter, seconds] = [null, false, 0];
-    schedule = { kind, p };
-    rate(kind, p, 0); // of what is no schedule, to be said now
-    training = new Training(network, { rate: (t) => byHand ?? rate(kind, p, t), seed, epochs, momentum });
+    [byHand, stopAfter, seconds, times] = [null, false, 0, []];
+    plan({ kind, p });
+    training = new Training(network, { rate: inForce, seed, epochs, momentum });
     go();
+  }
+
+  function plan({ kind, p }) {
+    rate(kind, p, 0); // of what is no schedule, to be said now
+    [schedule, byHand] = [{ kind, p }, null];
+  }
+
+  const planned = (t) => rate(schedule.kind, schedule.p, t);
+  function inForce(t) {
+    times[training.updates] = t;
+    return byHand ?? planned(t);
   }
 
   function go() {
@@ -94,9 +106,12 @@ export function makeWorker({ wasm, code, post, soon }) {
     post({ run: result() });
   }
 
+  // A schedule is named only where its rate ran at every update; else it was the hand's.
   function end() {
     become("ended");
-    recordOf({ ...schedule, run: result(), code }).then((record) => post({ record }));
+    const ran = training.lr.every((lr, i) => lr === planned(times[i]));
+    const said = ran ? schedule : { kind: "ByHand", p: {} };
+    recordOf({ ...said, run: result(), code }).then((record) => post({ record }));
   }
 
   const known = {
@@ -118,8 +133,8 @@ export function makeWorker({ wasm, code, post, soon }) {
     rate({ rate }) {
       if (rate !== null && !(rate >= 0 && Number.isFinite(rate))) throw new RangeError(`the rate must be a number in [0, ∞) or null, not ${rate}`);
       byHand = rate;
-      if (rate !== null) schedule = { kind: "ByHand", p: {} };
     },
+    plan,
     undo({ epoch }) {
       if (!training) throw new Error("there is no training to go back in");
       training.returnTo(epoch);

@@ -6,6 +6,7 @@ const POLICIES = {
   Factor: "factor",
   MultiFactor: "multi_factor",
   Cosine: "cosine",
+  Table: "table",
   ByHand: "by_hand",
 };
 const WARMUP = ["duration", "start_lr", "mode"];
