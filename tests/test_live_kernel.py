@@ -5,6 +5,8 @@ import pytest
 from lrbook.live import atlas
 from lrbook.live.kernel import KEPT, Assistant
 from lrbook.runs import store
+from lrbook.training import data
+from tests.book import ROOT
 
 
 class Chart:
@@ -17,8 +19,9 @@ class Chart:
         self.hear = lambda message: answer(self, message, [])
         self.ask = lambda **message: self.hear(message)
 
-    def send(self, message):
+    def send(self, message, buffers=()):
         self.sent.append(message)
+        self.buffers = buffers
 
 
 @pytest.fixture
@@ -124,3 +127,11 @@ def test_a_damaged_store_is_said(chart):
     KEPT.write_text("not a run\n")
     chart.ask(ask="runs")
     assert f"{KEPT}, line 1" in chart.sent[-1]["problem"]
+
+
+def test_it_hands_over_the_engine_and_the_images(chart):
+    chart.ask(ask="engine")
+    (said,) = chart.sent
+    assert said["engine"] == (ROOT / "lrbook/live/bundles/worker.js").read_text("utf-8")
+    sent = dict(zip(said["files"], chart.buffers, strict=True))
+    assert sent == {name: (data.SUBSET_FOLDER / name).read_bytes() for name in data.SHA256["subset"]}

@@ -16,9 +16,13 @@ from lrbook.live import atlas
 from lrbook.making import smoke
 from lrbook.runs import store
 from lrbook.schedules import policies
+from lrbook.training import data
 
 # Where *Keep this run* puts it: in the folder of the notebook.
 KEPT = Path("kept_runs.jsonl")
+
+# What trains in a page, one text.
+_ENGINE = Path(__file__).parent / "bundles/worker.js"
 
 _POLICY = {cls.__name__: name for name, cls in policies.POLICIES.items()}
 
@@ -29,8 +33,8 @@ class Assistant:
     Parameters
     ----------
     chart : anywidget.AnyWidget
-        Sends ``{"ask": "runs" | "train" | "stop" | "keep"}``, to train with ``kind`` and ``p``,
-        the class and the parameters of a schedule.
+        Sends ``{"ask": "runs" | "train" | "stop" | "keep" | "engine"}``, to train with ``kind``
+        and ``p``, the class and the parameters of a schedule.
     """
 
     def __init__(self, chart):
@@ -51,6 +55,8 @@ class Assistant:
                     self._stop()
                 case {"ask": "keep"}:
                     self._keep()
+                case {"ask": "engine"}:
+                    self._hand_over()
                 case _:
                     raise ValueError(f"The kernel can't answer {reprlib.repr(message)}")
         except (store.StoreError, ValueError, OSError) as error:
@@ -76,6 +82,13 @@ class Assistant:
             target=self._follow, args=(self._process, settings), daemon=True
         )
         self.follower.start()
+
+    def _hand_over(self):
+        """Send what trains in the page: the engine as a text, and the packed images."""
+        files = {name: (data.SUBSET_FOLDER / name).read_bytes() for name in data.SHA256["subset"]}
+        self._chart.send(
+            {"engine": _ENGINE.read_text("utf-8"), "files": [*files]}, [*files.values()]
+        )
 
     def _stop(self):
         if self._process and self._process.poll() is None:

@@ -104,3 +104,13 @@ def test_a_run_is_trained_drawn_stopped_and_kept(page, lab):
     assert run["experiment"]["policy"] == "constant" and run["died"] == 1
     page.locator(".lr-words p").filter(has_text="This very setting is recorded: 1 seed").wait_for()
     assert page.locator(".lr-runs .run.thin.test").count() == 1
+
+
+def test_the_page_trains_with_what_the_kernel_hands_over(page):
+    page.get_by_label("Train with").select_option("page")
+    page.get_by_role("button", name="Train this").click()
+    status = page.locator(".lr-train [role=status]")
+    expect(status).to_contain_text("in this page")
+    page.wait_for_selector(".lr-runs .run.mine")
+    page.get_by_role("button", name="Stop").click()
+    expect(status).to_contain_text("it can go on from here")

@@ -53,3 +53,9 @@ test("where nothing can be verified nothing is taken", async (t) => {
   t.after(() => Object.defineProperty(globalThis, "crypto", own));
   await assert.rejects(loadImages("http://example.org/"), /open this page by https/);
 });
+
+test("files that somebody else fetched are verified as well", async () => {
+  const files = Object.fromEntries(Object.values(FILES).map(({ file }) => [file, packed(file)]));
+  assert.equal((await loadImages(files)).trainImages.length, 7840000);
+  await assert.rejects(loadImages({ ...files, [labels]: packed(labels).subarray(0, 500) }), { message: `${labels} is damaged` });
+});

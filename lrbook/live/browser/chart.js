@@ -3,6 +3,7 @@ import { svg } from "./plot.js";
 import { curve, describeCurve, drawCurve, peak, scale } from "./curve.js";
 import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
 import { keptList, keptRuns } from "./kept.js";
+import { notebookTrainer } from "./notebook_trainer.js";
 import { pageTrainer } from "./page_trainer.js";
 import { trainBox } from "./train.js";
 
@@ -18,11 +19,12 @@ function render({ model, el }) {
   plots.schedule.classList.add("lr-schedule");
   plots.runs.classList.add("lr-runs");
   let recorded, missing = "Loading the recorded runs …", mine, drawn, highest, settled, watcher, shown;
-  // A page of the site trains by itself; in a notebook the kernel does.
+  // A page of the site trains by itself; in a notebook the kernel can do it, too.
   const onSite = "content_root" in document.documentElement.dataset;
   const kept = onSite && keptRuns(), list = onSite && keptList(kept);
-  const trainer = onSite && pageTrainer(kept);
-  const box = trainBox(trainer || model, () => setting().asked, (run) => ((mine = run), draw()));
+  const trainer = onSite ? pageTrainer(kept) : notebookTrainer(model);
+  const box = trainBox(trainer, () => setting().asked, (run) => ((mine = run), draw()));
+  if (!onSite) box.prepend(trainer.label);
   el.append(plots.schedule, plots.runs, live, box, ...(onSite ? [list] : []));
 
   // What the controls say now.
@@ -142,9 +144,8 @@ function render({ model, el }) {
     resized.disconnect();
     watcher?.disconnect();
     clearTimeout(settled);
-    if (!onSite) return;
-    kept.removeEventListener("change", keepMine);
     trainer.close();
+    if (onSite) kept.removeEventListener("change", keepMine);
   };
 }
 

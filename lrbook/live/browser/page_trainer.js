@@ -4,10 +4,10 @@ import { FETCHING, pageWorker, problemWords, progressWords } from "./page_worker
 
 const EPOCHS = 30;
 
-// `kept` are the reader's runs: what is whole is put there.
-export function pageTrainer(kept) {
+// `kept` are the reader's runs: what is whole is put there. `place` is `pageWorker`'s.
+export function pageTrainer(kept, place) {
   let hear, asked, run;
-  const worker = pageWorker(answer);
+  const worker = pageWorker(answer, place);
 
   function answer({ state, update, run: told, record, problem }) {
     if (state === "loading" && !worker.fetched) hear({ words: FETCHING });
@@ -47,6 +47,7 @@ export function pageTrainer(kept) {
         if (worker.state === "loading") hear({ words: "Stopped before the start." });
         worker.tell({ do: worker.state === "loading" ? "stop" : "pause" });
       }
+      if (ask === "forget") worker.tell({ do: "stop" });
       if (ask === "resume") worker.tell({ do: "resume" });
     },
     close: worker.close,

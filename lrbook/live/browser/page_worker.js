@@ -1,5 +1,5 @@
-// The worker that trains in the reader's page. It is made at the first start, from beside the site's
-// scripts, and rests while nobody looks.
+// The worker that trains in the reader's page. It is made at the first start, and rests while nobody
+// looks.
 const UNREACHABLE = "the engine can't be loaded; are you online?";
 const folder = () => new URL(`${document.documentElement.dataset.content_root}_static/engine/`, document.baseURI).href;
 const rounded = (loss) => (Number.isFinite(loss) ? loss.toFixed(3) : "not a number");
@@ -17,8 +17,12 @@ export function progressWords({ seed, epochs, train_loss, test_acc, died, second
   return words;
 }
 
-// `hear` is told what the worker answers (see engine/protocol.js), but for a rest that nobody saw.
-export function pageWorker(hear) {
+// Beside the scripts of a page of the site.
+const onSite = () => ({ script: `${folder()}worker.js`, data: folder() });
+
+// `hear` is told what the worker answers (see engine/protocol.js), but for a rest that nobody saw;
+// `place` says at a start where its script and its data are.
+export function pageWorker(hear, place = onSite) {
   let worker, state = "idle";
   let hidden = false; // paused because nobody looks
   let fetched = false; // the images, by this worker
@@ -40,7 +44,7 @@ export function pageWorker(hear) {
   }
 
   function make() {
-    const made = new Worker(`${folder()}worker.js`);
+    const made = new Worker(place().script);
     made.onmessage = answer;
     made.onerror = (event) => {
       event.preventDefault();
@@ -80,7 +84,7 @@ export function pageWorker(hear) {
       } catch {
         return fail("this browser has no workers");
       }
-      worker.postMessage({ do: "start", data: folder(), ...setting });
+      worker.postMessage({ do: "start", data: place().data, ...setting });
     },
     tell(message) {
       if (message.do === "epoch" || message.do === "resume") going = message.do;

@@ -26,27 +26,31 @@ export const FILES = {
 // Before the pixels come a magic number and three sizes, before the labels one.
 const headerOf = (file) => (file.includes("idx3") ? 16 : 8);
 
-// Return the pixels and labels of both sets, a byte each; `address` is their folder's, with a
-// slash at its end. Throws an Error that names the file.
-export async function loadImages(address) {
+// Return the pixels and labels of both sets, a byte each; `source` is their folder's address, with
+// a slash at its end, or their bytes by the file's name. Throws an Error that names the file.
+export async function loadImages(source) {
   const names = Object.keys(FILES);
-  const loaded = await Promise.all(names.map((name) => load(address, FILES[name])));
+  const loaded = await Promise.all(names.map((name) => load(source, FILES[name])));
   return Object.fromEntries(names.map((name, i) => [name, loaded[i]]));
 }
 
-async function load(address, { file, size, sha256 }) {
+async function load(source, { file, size, sha256 }) {
+  const content = await unpack(typeof source === "string" ? await get(source + file, file) : source[file]);
+  // Of what was no gzip file, or broke off, there is no content.
+  if (content?.length !== size || (await digest(content)) !== sha256) throw new Error(`${file} is damaged`);
+  return content.subarray(headerOf(file));
+}
+
+async function get(address, file) {
   let answer, bytes;
   try {
-    answer = await fetch(address + file);
+    answer = await fetch(address);
     bytes = new Uint8Array(await answer.arrayBuffer());
   } catch {
     throw new Error(`${file} can't be fetched; are you online?`);
   }
   if (!answer.ok) throw new Error(`${file} can't be fetched: the answer was ${answer.status}`);
-  const content = await unpack(bytes);
-  // Of what was no gzip file, or broke off, there is no content.
-  if (content?.length !== size || (await digest(content)) !== sha256) throw new Error(`${file} is damaged`);
-  return content.subarray(headerOf(file));
+  return bytes;
 }
 
 // Some servers unpack a .gz file on its way.

@@ -1,5 +1,5 @@
 // What the worker is told and what it answers. Told, one of
-//   { do: "start", data, kind, p, seed, epochs, momentum }   data: the address of the images' folder
+//   { do: "start", data, kind, p, seed, epochs, momentum }   data: the images' folder, or files
 //   { do: "pause" }  { do: "resume" }  { do: "epoch" }       epoch: to its end, then pause
 //   { do: "stop" }                                           and forget the training
 //   { do: "rate", rate }                                     by hand from now on; null: the schedule
