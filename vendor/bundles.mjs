@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const LIVE = "lrbook/live";
 const BUNDLES = `${LIVE}/bundles`;
 // The worker is a file of its own, with the engine's bytes in it: what belongs together can't part.
-const ENTRIES = ["browser/chart.js", "engine/worker.js", "laboratory/laboratory.js"];
+const ENTRIES = ["browser/chart.js", "browser/bowl/bowl.js", "engine/worker.js", "laboratory/laboratory.js"];
 // All that trains: a run of the page names its hash.
 const TRAINS = ["browser/schedules.js", "engine/lenet.wasm", "engine/network.js", "engine/random.js", "engine/trainer.js"];
 export const RECORD = `${BUNDLES}/made_from.json`;
@@ -17,7 +17,11 @@ export const read = (file) => fs.readFileSync(ROOT + file, "utf8");
 const modules = (folder) => fs.globSync(`${folder}/*.js`, { cwd: ROOT }).sort();
 const sha256 = (...files) => files.reduce((hash, file) => hash.update(fs.readFileSync(ROOT + file)), createHash("sha256")).digest("hex");
 
-// The text of each bundle, by its path. Not minified: notebooks store one, and readers meet it there.
+// The bowl's is stored beside that of the panels in one page: it comes without layout.
+const tight = (entry) => entry.includes("/bowl/") && { minifyWhitespace: true, minifySyntax: true };
+
+// The text of each bundle, by its path. Its names are those of the sources: notebooks store it, and
+// readers meet it there.
 export async function bundle() {
   const { build } = await import("esbuild");
   const texts = ENTRIES.map(async (entry) => {
@@ -28,12 +32,13 @@ export async function bundle() {
       bundle: true,
       format: "esm",
       charset: "utf8",
+      ...tight(entry),
       loader: { ".wasm": "binary" },
       supported: { "from-base64": false }, // younger than the browsers of some readers
       define: { ENGINE_CODE: JSON.stringify(sha256(...TRAINS.map((name) => `${LIVE}/${name}`))) },
       banner: { js: `// Bundled by esbuild from ${LIVE}/${entry.split("/")[0]}/.` },
     });
-    return [`${BUNDLES}/${entry.split("/")[1]}`, outputFiles[0].text];
+    return [`${BUNDLES}/${entry.split("/").at(-1)}`, outputFiles[0].text];
   });
   return Object.fromEntries(await Promise.all(texts));
 }
@@ -41,7 +46,8 @@ export async function bundle() {
 // What is there now: the bundles, and what they are made from and by.
 export function record() {
   const { version } = JSON.parse(read("vendor/package-lock.json")).packages["node_modules/esbuild"];
-  const sources = [...modules(`${LIVE}/browser`), ...modules(`${LIVE}/engine`), ...modules(`${LIVE}/laboratory`), `${LIVE}/engine/lenet.wasm`];
+  const folders = ["browser", "browser/bowl", "engine", "laboratory"];
+  const sources = [...folders.flatMap((folder) => modules(`${LIVE}/${folder}`)), `${LIVE}/engine/lenet.wasm`];
   const files = ["vendor/bundles.mjs", ...sources, ...modules(BUNDLES)];
   return { esbuild: version, sha256: Object.fromEntries(files.map((file) => [file, sha256(file)])) };
 }

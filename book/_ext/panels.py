@@ -65,14 +65,19 @@ def place(model, models):
     Parameters
     ----------
     model : str
-        The id of a panel, or of a box of panels.
+        The id of a panel, of a box of panels, or of a widget without parts: the bowl.
     models : dict
         The widgets' stored state.
     """
+    if "children" not in _state(model, models):
+        return _frame('<div class="panel-blank"><div><i class="bowl wide"></i></div></div>')
     children = [_state(child, models) for child in _state(model, models)["children"]]
     panels = [_state(model, models)] if "choices" in children[0] else children
     kind = "panel-blank pair" if len(panels) > 1 else "panel-blank"
-    blank = f'<div class="{kind}">{"".join(_blank(panel, models) for panel in panels)}</div>'
+    return _frame(f'<div class="{kind}">{"".join(_blank(panel, models) for panel in panels)}</div>')
+
+
+def _frame(blank):
     return f'<div class="panel-frame">{blank}<div class="widget-subarea widget-place"></div>'
 
 

@@ -45,7 +45,7 @@ def settle(page):
     come_near(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
-        "selector => document.querySelectorAll('.lr-panel .curve').length"
+        "selector => document.querySelectorAll('.lr-panel .curve, .lr-bowl .rate').length"
         " >= document.querySelectorAll(selector).length",
         arg=PANELS,
     )
