@@ -193,9 +193,7 @@ def test_the_keyboard_goes_through_the_table_with_one_stop(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_open_tables_are_accessible_and_fit(panels, open_page, viewport, scheme):
-    page, problems = open_page(
-        f"{panels.url}/index.html", viewport=viewport, color_scheme=scheme
-    )
+    page, problems = open_page(f"{panels.url}/index.html", viewport=viewport, color_scheme=scheme)
     wait(page)
     for name in PANELS:
         unfold(drive(page, name))

@@ -1,4 +1,4 @@
-"""The schedule's plot and the handle that moves it are in view together, on a desktop and a phone."""
+"""The schedule and the handle that moves it are in view together, on a desktop and on a phone."""
 
 import pytest
 
