@@ -95,7 +95,9 @@ def _parts(panel, models):
         f"lr-{name}" for trait in traits for name in ([trait] if type(trait) is str else trait)
     }
     parts = [
-        "list" if "index" in control else "slider"
+        ("list choice" if "lr-choice" in control["_dom_classes"] else "list")
+        if "index" in control
+        else "slider"
         for control in controls
         if shown.intersection(control["_dom_classes"])
     ]

@@ -172,6 +172,14 @@ def _experiments(policy):
     return [run["experiment"] for run in _of(policy)]
 
 
+def test_the_tab_key_follows_the_eye(page):
+    driven = drive(page, "cosine")
+    tops = driven.root.locator(".noUi-handle, input, button, summary").filter(visible=True)
+    rows = [box["y"] for box in (tops.nth(i).bounding_box() for i in range(tops.count()))]
+    assert rows == sorted(rows)
+    assert len(rows) == 3 + 1 + 1 + 1
+
+
 def test_the_keyboard_goes_through_the_table_with_one_stop(page):
     driven = drive(page, "factor")
     cells = unfold(driven)

@@ -39,7 +39,9 @@ function render({ model, el }) {
   only.box.disabled = true;
   one.box.checked = true;
   one.classList.add("lr-layout");
-  el.append(both, only, box, live, ...(onSite ? [list] : []), heat);
+  const more = Object.assign(document.createElement("div"), { className: "lr-chart" });
+  more.append(only, box, live, ...(onSite ? [list] : []), heat);
+  el.append(both, more);
 
   const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
   const starts = Object.fromEntries(names.map((name) => [name, model.get(name)]));
@@ -86,7 +88,7 @@ function render({ model, el }) {
     attach();
     panel?.style.setProperty("--lr-policy", colour);
     controls?.show(stops(traits, kind, p));
-    heat.draw(recorded, kind, p, label, found);
+    heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
     if (pair) pair.redraw();
     else paint();
@@ -145,6 +147,7 @@ function render({ model, el }) {
   function attach() {
     panel ??= el.closest(".lr-panel");
     if (!panel || controls) return;
+    panel.append(more); // after the controls, as it is seen: the tab key follows
     controls = tendControls(panel);
     pair = pairOf(panel);
     if (pair?.isFirst(panel)) {
@@ -213,6 +216,7 @@ function render({ model, el }) {
   resized.observe(plots.schedule);
   return () => {
     resized.disconnect();
+    more.remove();
     controls?.close();
     pair?.leave(part);
     clearTimeout(settled);

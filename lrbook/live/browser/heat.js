@@ -90,9 +90,9 @@ export function heatMap(choose) {
   table.addEventListener("focusin", (event) => reach(event.target));
   box.addEventListener("toggle", () => waiting());
 
-  // Show those of a kind once the reader looks, with `shown`, whose runs the plots have, marked.
+  // Show those of a kind, which has a label where there are two, once the reader looks, with `shown`, whose runs the plots have, marked.
   box.draw = (recorded, kind, p, label, shown) => {
-    summary.textContent = `All recorded settings: ${label}`;
+    summary.textContent = `All recorded settings${label && `: ${label}`}`;
     waiting = () => {
       if (!box.open || !shown) return;
       const key = JSON.stringify([kind, Object.keys(p), p.milestones?.length]);
