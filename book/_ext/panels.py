@@ -2,6 +2,7 @@
 
 A panel comes late, when its reader is near. Its place has the panel's parts as empty boxes in the
 same columns, so it is as high as the panel at every width and nothing moves when that is there.
+Of two panels it has the parts of both, around one pair of plots.
 What they fetch are the recorded runs, and on a click the engine that trains.
 """
 
@@ -70,11 +71,17 @@ def place(model, models):
         The widgets' stored state.
     """
     if "children" not in _state(model, models):
-        return _frame('<div class="panel-blank"><div><i class="bowl wide"></i></div></div>')
+        return _frame('<div class="panel-blank"><i class="bowl"></i></div>')
     children = [_state(child, models) for child in _state(model, models)["children"]]
     panels = [_state(model, models)] if "choices" in children[0] else children
-    kind = "panel-blank pair" if len(panels) > 1 else "panel-blank"
-    return _frame(f'<div class="{kind}">{"".join(_blank(panel, models) for panel in panels)}</div>')
+    parts = [part for panel in panels for part in _parts(panel, models)]
+    kind = "panel-blank"
+    if len(panels) > 1:
+        parts.append("option layout")
+        kind += " pair"
+    boxes = "".join(f'<i class="{part}"></i>' for part in parts)
+    plots = '<div class="plots"><i class="schedule"></i><i class="runs"></i></div>'
+    return _frame(f'<div class="{kind}">{plots}{boxes}</div>')
 
 
 def _frame(blank):
@@ -85,21 +92,21 @@ def _state(reference, models):
     return models[reference.removeprefix("IPY_MODEL_")]["state"]
 
 
-def _blank(panel, models):
-    """Return a panel's parts, in the order in which they are seen, as empty boxes."""
+def _parts(panel, models):
+    """Return what a panel has beside its plots, as classes of empty boxes."""
     chart, *controls = (_state(child, models) for child in panel["children"])
     traits = chart["choices"][chart["choice"]]["traits"].values()
-    shown = {
+    shown = {"lr-choice"} | {
         f"lr-{name}" for trait in traits for name in ([trait] if type(trait) is str else trait)
     }
-    parts = ["schedule wide", "runs wide"]
-    for control in controls:
-        if "lr-choice" in control["_dom_classes"]:
-            parts.insert(0, "list wide")
-        elif shown.intersection(control["_dom_classes"]):
-            parts.append("list" if "index" in control else "slider")
-    parts += ["words wide", "train wide"]
-    return "<div>" + "".join(f'<i class="{part}"></i>' for part in parts) + "</div>"
+    parts = [
+        ("list choice" if "lr-choice" in control["_dom_classes"] else "list")
+        if "index" in control
+        else "slider"
+        for control in controls
+        if shown.intersection(control["_dom_classes"])
+    ]
+    return [*parts, "option", "train", "words", "atlas"]
 
 
 def _script(kind, value):

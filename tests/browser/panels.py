@@ -141,6 +141,10 @@ class Driven:
         self.page = page
         self.box = box
         self.root = page.locator(".lr-panel").nth(index)
+        # Two schedules in one pair of plots are in those of the first.
+        pair = self.root.locator("xpath=ancestor::*[contains(@class, 'lr-one')]")
+        self.plots = pair.locator(".lr-panel").first if pair.count() else self.root
+        self.series = index if pair.count() else 0
         self.chart = box.chart
         self.controls = {
             next(c[3:] for c in control._dom_classes if c not in ("lr-control",)): control
@@ -151,8 +155,12 @@ class Driven:
     def find(self, name, part=""):
         return self.root.locator(f".lr-control.lr-{name} {part}".strip())
 
+    def drawn(self, plot):
+        """Return what a plot, ``'schedule'`` or ``'runs'``, has of this panel's schedule."""
+        return self.plots.locator(f".lr-{plot} .series").nth(self.series)
+
     def path(self):
-        return self.root.locator(".curve").get_attribute("d")
+        return self.drawn("schedule").locator(".curve").get_attribute("d")
 
     def value(self, name):
         """Read a control, and put what its readout rounds back on the slider's grid."""
@@ -160,10 +168,9 @@ class Driven:
         if hasattr(control, "options"):
             return self.find(name, "select").evaluate("e => e.selectedIndex")
         shown = float(self.find(name, ".widget-readout").text_content())
-        log = type(control).__name__ == "FloatLogSlider"
-        place = np.log10(shown) if log else shown
-        place = control.min + control.step * round((place - control.min) / control.step)
-        value = 10**place if log else place
+        if type(control).__name__ == "FloatLogSlider":
+            return shown  # its stops are round
+        value = control.min + control.step * round((shown - control.min) / control.step)
         assert value == pytest.approx(shown, rel=6e-3, abs=1e-9)
         return float(value)
 
@@ -183,9 +190,9 @@ class Driven:
             schedule = Warmup(schedule, **warmup)
         return schedule
 
-    def curve(self):
-        """Read the curve in the units of its axes: times in epochs and rates."""
-        labels = self.root.locator(".lr-schedule text").evaluate_all(
+    def curve(self, kind="curve"):
+        """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
+        labels = self.plots.locator(".lr-schedule text").evaluate_all(
             "all => all.map(e => [e.getAttribute('text-anchor'), e.getAttribute('x'),"
             " e.getAttribute('y'), e.textContent])"
         )
@@ -195,7 +202,8 @@ class Driven:
             ],
             "end": [(float(y) - 4, float(s)) for a, _, y, s in labels if a == "end"],
         }
-        pixels = np.array(re.findall(r"[ML](\S+?) ([\d.]+)", self.path()), dtype=float)
+        path = self.drawn("schedule").locator(f".{kind}").get_attribute("d")
+        pixels = np.array(re.findall(r"[ML](\S+?) ([\d.]+)", path), dtype=float)
         t, rate = (
             np.interp(values, *np.array(sorted(ticks[axis])).T)
             for axis, values in zip(("middle", "end"), pixels.T, strict=True)
@@ -205,8 +213,11 @@ class Driven:
 
     def check(self):
         """Hold the drawn curve to the schedule, at every tenth of an epoch."""
-        schedule = self.schedule()
-        t, rate, top = self.curve()
+        self.hold("curve", self.schedule())
+
+    def hold(self, kind, schedule):
+        """Hold the curve, or the ghost, to a schedule."""
+        t, rate, top = self.curve(kind)
         for time in TIMES:
             drawn = rate[np.abs(t - time) < 2e-3]
             assert drawn.size, f"nothing is drawn at epoch {time}"

@@ -4,6 +4,7 @@ import math
 import re
 
 import numpy as np
+from pytest import approx
 
 from lrbook.live import atlas
 from lrbook.runs import store
@@ -42,7 +43,7 @@ SCHEDULES = [Experiment.from_dict(run["experiment"]).schedule for run in RUNS]
 
 
 def nearest(schedule):
-    """Return the groups of runs whose settings are equally near to a schedule, by setting."""
+    """Return the runs of the settings that are equally near to a schedule, by setting."""
     kind, places = _parameters(schedule)
     groups = {}
     for run, recorded in zip(RUNS, SCHEDULES, strict=True):
@@ -51,15 +52,25 @@ def nearest(schedule):
             far = sum((places[name] - theirs[name]) ** 2 for name in places)
             groups.setdefault(recorded, (far, []))[1].append(run)
     least = min((far for far, _ in groups.values()), default=math.inf)
-    return [runs for far, runs in groups.values() if far < least + 1e-9]
+    return {setting: runs for setting, (far, runs) in groups.items() if far < least + 1e-9}
+
+
+def is_recorded(schedule):
+    """Return whether a schedule is itself a recorded setting."""
+    kind, places = _parameters(schedule)
+    return any(
+        other is kind and theirs.keys() == places.keys() and theirs == approx(places, abs=1e-9)
+        for other, theirs in map(_parameters, nearest(schedule))
+    )
 
 
 class Picture:
     """The runs that a panel shows, in the units of its axes."""
 
-    def __init__(self, root):
-        self.svg = root.locator(".lr-runs")
-        labels = self.svg.locator("text[text-anchor=end]").evaluate_all(
+    def __init__(self, driven):
+        self.svg = driven.plots.locator(".lr-runs")
+        self.series = driven.drawn("runs")
+        labels = self.svg.locator("text[text-anchor=end]:not([class])").evaluate_all(
             "all => all.map(e => [Number(e.getAttribute('y')) - 4, Number(e.textContent)])"
         )
         # The accuracies come after the losses; both axes are logarithmic, that of errors.
@@ -74,7 +85,7 @@ class Picture:
 
     def paths(self, selector):
         """Return the paths that a selector finds."""
-        found = self.svg.locator(f"path{selector}")
+        found = self.series.locator(f"path{selector}")
         return found.evaluate_all("all => all.map(e => e.getAttribute('d'))")
 
     def curve(self, path, name):
@@ -89,7 +100,7 @@ class Picture:
         for name, recorded in CURVES.items():
             thin = self.paths(f".run.thin.{name}")
             expected = [run[recorded] for run in runs]
-            thick = self.paths(f".mean.{name}")[0 if name == "loss" else 1 :]
+            thick = self.paths(f".mean.{name}")
             means = [np.mean([run[recorded] for run in living], axis=0)] if living else []
             if len(thin) != len(expected):
                 return False
@@ -113,10 +124,16 @@ class Picture:
 
 
 def check(driven):
-    """Hold a panel's curve to its schedule, and its runs to the store."""
+    """Hold a panel's curve to its schedule, its runs to the store, and its ghost to theirs."""
     driven.check()
-    picture, candidates = Picture(driven.root), nearest(driven.schedule())
-    assert any(map(picture.shows, candidates or [[]])), driven.schedule()
+    schedule = driven.schedule()
+    picture, candidates = Picture(driven), nearest(schedule)
+    shown = [setting for setting, runs in candidates.items() if picture.shows(runs)]
+    assert shown or (not candidates and picture.shows([])), schedule
+    ghosts = driven.drawn("schedule").locator(".ghost").count()
+    assert ghosts == int(bool(shown) and not is_recorded(schedule)), schedule
+    if ghosts:
+        driven.hold("ghost", shown[0])
 
 
 def _to_start(driven, control):
@@ -139,11 +156,11 @@ def move_all(driven):
             continue
         readout = driven.find(control, ".widget-readout")
         start = readout.text_content()
-        seen = {driven.path(): Picture(driven.root).paths(".run.test")}
+        seen = {driven.path(): Picture(driven).paths(".run.test")}
         for move in (drag, _to_start, _to_end):
             move(driven, control)
             check(driven)
-            seen[driven.path()] = Picture(driven.root).paths(".run.test")
+            seen[driven.path()] = Picture(driven).paths(".run.test")
         assert len(seen) > 1, control
         # Back again: at its end it may take the effect from another.
         readout.fill(start)

@@ -26,14 +26,14 @@ def test_words_say_which_runs_are_shown(panels, open_page):
     page, _ = open_page(f"{panels.url}/index.html", viewport=DESKTOP)
     wait(page)
     driven = drive(page, "constant")
-    (runs,) = nearest(driven.schedule())
+    (runs,) = nearest(driven.schedule()).values()
     accuracy = sum(run["test_acc"][-1] for run in runs) / len(runs)
     says(driven, f"This very setting is recorded: {len(runs)} seeds")
     says(driven, f"test accuracy {accuracy:.3f}")
     driven.find("base_lr", ".noUi-handle").press("ArrowRight")
-    says(driven, "nearest recorded setting has base learning rate η₀ 0.3:")
+    says(driven, "are of the dashed schedule, with base learning rate η₀ 0.3:")
     driven.find("base_lr", ".noUi-handle").press("End")
-    (runs,) = nearest(driven.schedule())
+    (runs,) = nearest(driven.schedule()).values()
     assert all(run["died"] for run in runs)
     says(driven, f"All {len(runs)} died, after epoch")
     says(driven, driven.root.locator(".lr-runs").get_attribute("aria-label"))
@@ -81,6 +81,6 @@ def test_a_damaged_file_is_said_and_the_schedules_stay_live(panels, browser, dam
     says(driven, "The recorded runs can't be shown: ")
     drag(driven, "base_lr")
     driven.check()
-    assert Picture(driven.root).paths(".run") == []
+    assert Picture(driven).paths(".run") == []
     assert thrown == []
     context.close()

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { curve, describeCurve, drawCurve, peak, scale } from "../../lrbook/live/browser/curve.js";
+import { curve, describeCurve, drawCurves, peak, scale } from "../../lrbook/live/browser/curve.js";
 import { axes, line, short, timeScale } from "../../lrbook/live/browser/plot.js";
 import { labels, makeDocument, marks, points } from "./document.js";
 
@@ -92,7 +92,7 @@ test("axes have a tick each five epochs, and a line for each row but the lowest"
 
 test("the curve is drawn to the scale of its axes", () => {
   const plot = document.createElementNS("", "svg");
-  drawCurve(plot, 372, [[0, 0], [15, 0.25], [30, 0.5]], 0.4);
+  drawCurves(plot, 372, [{ points: [[0, 0], [15, 0.25], [30, 0.5]] }], 0.4);
   const [{ d }] = marks(plot, "curve");
   const [[, bottom], [, middle], [, top]] = points(d);
   assert.deepEqual(points(d).map(([x]) => x), [58, 208, 358]);
@@ -102,4 +102,28 @@ test("the curve is drawn to the scale of its axes", () => {
   assert.equal(middle, (top + bottom) / 2);
   assert.deepEqual(labels(plot).slice(1, 7), ["0", "0.1", "0.2", "0.3", "0.4", "0.5"]);
   assert.equal(plot.attributes.viewBox, `0 0 372 ${bottom + 44}`);
+});
+
+test("the schedule of the recorded runs is a ghost, named once, and so are two", () => {
+  const plot = document.createElementNS("", "svg");
+  const one = { colour: "red", points: [[0, 0.3], [30, 0.3]], ghost: [[0, 0.2], [30, 0.2]] };
+  const named = () => labels(plot).filter((label) => label === "recorded runs").length;
+  drawCurves(plot, 372, [one], 0.3);
+  const [above, below] = [marks(plot, "curve")[0], marks(plot, "ghost")[0]].map(({ d }) => points(d)[0][1]);
+  assert.ok(above < below);
+  assert.equal(named(), 1);
+  drawCurves(plot, 372, [one, { ...one, colour: "blue" }], 0.3);
+  assert.deepEqual(marks(plot, "series").map(({ style }) => style), ["--lr-policy: red", "--lr-policy: blue"]);
+  assert.equal(marks(plot, "curve").length, 2);
+  assert.equal(named(), 1);
+  drawCurves(plot, 372, [{ ...one, ghost: undefined }], 0.3);
+  assert.deepEqual([named(), marks(plot, "ghost").length], [0, 0]);
+});
+
+test("the name of the ghost has its place under the axis on a phone, too", () => {
+  const plot = document.createElementNS("", "svg");
+  drawCurves(plot, 300, [{ points: [[0, 1]], ghost: [[0, 1]] }], 1);
+  const [line] = marks(plot, "ghost").filter(({ d }) => d.includes("h24"));
+  const start = Number(line.d.match(/^M(\S+)/)[1]);
+  assert.ok(start > (58 + 286) / 2 - 30); // "epoch" stands in the middle
 });

@@ -4,6 +4,11 @@ class Element {
     this.name = name;
     this.attributes = {};
     this.children = [];
+    this.style = { setProperty: (key, value) => (this.style[key] = String(value)) };
+    this.heard = {};
+  }
+  addEventListener(name, callback) {
+    this.heard[name] = callback;
   }
   setAttribute(key, value) {
     this.attributes[key] = String(value);
@@ -27,13 +32,16 @@ export const makeDocument = (dataset = {}) => ({
   createElementNS: (_, name) => new Element(name),
 });
 
-// The children of a class, or those of a kind: their attributes.
+// What lies within an element, whatever stands around it.
+export const within = (element) => element.children.flatMap((child) => (child.children ? [child, ...within(child)] : []));
+
+// Those of a class: their attributes.
 export const marks = (plot, ...classes) =>
-  plot.children
+  within(plot)
     .filter(({ attributes }) => classes.every((c) => attributes.class?.split(" ").includes(c)))
     .map(({ attributes }) => attributes);
 
-export const labels = (plot) => plot.children.filter(({ name }) => name === "text").map((e) => e.children.join(""));
+export const labels = (plot) => within(plot).filter(({ name }) => name === "text").map((e) => e.children.join(""));
 
 // The points of a path, as [x, y].
 export const points = (d) => [...d.matchAll(/[ML](\S+) ([^ML]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);

@@ -1,10 +1,9 @@
-// The recorded runs: their file, the nearest setting, its words and its picture.
+// The recorded runs: their file, the nearest setting, and its words.
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "../../lrbook/live/browser/runs.js";
-import { timeScale } from "../../lrbook/live/browser/plot.js";
-import { labels, makeDocument, marks, points } from "./document.js";
+import { describeRuns, fetchRuns, fixedOf, isSame, nearest, settingsOf, unpack, valuesOf } from "../../lrbook/live/browser/runs.js";
+import { makeDocument } from "./document.js";
 
 globalThis.document = makeDocument({ content_root: "../" });
 
@@ -121,6 +120,35 @@ test("only the same kind with as many milestones comes into question", () => {
   assert.equal(nearest(data, "Constant", { base_lr: 1 }), undefined);
 });
 
+// What the sliders can say ------------------------------------------------------------------
+
+test("the sliders can say the settings of their kind, warmups if they have one", () => {
+  const warm = { base_lr: 0.3, duration: 5, start_lr: 0, mode: "linear" };
+  const data = recorded("Constant", { base_lr: 1 }, { base_lr: 0.1 }, warm);
+  assert.equal(settingsOf(data, "Constant", { base_lr: 0.2 }).length, 2);
+  assert.equal(settingsOf(data, "Constant", { ...warm, duration: 0 }).length, 3);
+  const p = { base_lr: 1, milestones: [5, 25], factor: 0.5 };
+  const steps = recorded("MultiFactor", p, { ...p, milestones: [15, 25] }, { ...p, milestones: [15] });
+  const two = settingsOf(steps, "MultiFactor", p);
+  assert.equal(two.length, 2);
+  assert.deepEqual([valuesOf(two, "milestones", 0), valuesOf(two, "milestones", 1), valuesOf(two, "factor")], [[5, 15], [25], [0.5]]);
+  assert.deepEqual(valuesOf(data.settings, "base_lr"), [0.1, 0.3, 1]);
+});
+
+test("what all recorded settings have in common is named, so far as there is a slider", () => {
+  const p = { base_lr: 1, milestones: [5, 25], factor: 0.5 };
+  const data = recorded("MultiFactor", p, { ...p, base_lr: 2, milestones: [15, 25] });
+  assert.equal(fixedOf(data, data.settings, p), "milestone 2 25, factor α 0.5");
+  const warm = { duration: 5, start_lr: 0, mode: "linear" };
+  assert.equal(fixedOf(data, data.settings, { ...p, ...warm }), "warmup 0, warmup starts at 0, milestone 2 25, factor α 0.5, warmup mode linear");
+});
+
+test("a setting is the sliders' own but for rounding", () => {
+  const data = recorded("Constant", { base_lr: 0.3 });
+  assert.ok(isSame(data, data.settings[0], { base_lr: 0.30000000000000004 }));
+  assert.ok(!isSame(data, data.settings[0], { base_lr: 0.31 }));
+});
+
 // In words ---------------------------------------------------------------------------------
 
 const living = (seed, end) => ({ seed, died: null, loss: [1, end], train: [0.5, end], test: [0.4, end] });
@@ -151,10 +179,10 @@ test("the words count the dead and say when they died", () => {
 test("the words name what differs, and nothing else", () => {
   const which = (asked) => words([living(0, 1)], asked).split(":")[0];
   assert.equal(which({ base_lr: 0.3 * (1 + 1e-12) }), "This very setting is recorded");
-  assert.equal(which({ base_lr: 0.31 }), "The nearest recorded setting has base learning rate η₀ 0.3");
+  assert.equal(which({ base_lr: 0.31 }), "The recorded runs are of the dashed schedule, with base learning rate η₀ 0.3");
   assert.equal(
     which({ duration: 5, start_lr: 0.1, mode: "constant" }),
-    "The nearest recorded setting has warmup 0, warmup starts at 0 and warmup mode linear",
+    "The recorded runs are of the dashed schedule, with warmup 0, warmup starts at 0 and warmup mode linear",
   );
   assert.equal(which({ start_lr: 0.1, mode: "constant" }), "This very setting is recorded");
 });
@@ -165,82 +193,10 @@ test("the words number milestones where there are several", () => {
     const setting = { kind: "MultiFactor", p: { ...p, milestones: theirs }, runs: [] };
     return describeRuns({ kinds: KINDS, images: 1 }, setting, { ...p, milestones: ours });
   };
-  assert.match(which([10, 20], [10, 25]), /has milestone 2 25:/);
-  assert.match(which([10], [12.5]), /has milestone 12\.5:/);
+  assert.match(which([10, 20], [10, 25]), /with milestone 2 25:/);
+  assert.match(which([10], [12.5]), /with milestone 12\.5:/);
 });
 
 test("a schedule without runs says so", () => {
   assert.equal(describeRuns({ kinds: KINDS, images: 1 }, undefined, {}), "No run of this schedule is recorded.");
-});
-
-// The picture ------------------------------------------------------------------------------
-
-const x = timeScale(600);
-function drawn(runs, mine) {
-  const plot = document.createElementNS("", "svg");
-  drawRuns(plot, 600, runs, mine);
-  return plot;
-}
-const paths = (plot, ...classes) => marks(plot, ...classes).map(({ d }) => points(d));
-const run = (loss, train, test) => ({ seed: 0, died: null, loss, train, test });
-
-test("each run is a thin line an epoch, and the mean of the living a thick one", () => {
-  const plot = drawn([dead(0, 1), run([2, 1], [0.5, 0.6], [0.5, 0.6]), run([1, 0.5], [0.7, 0.8], [0.5, 0.6])]);
-  const thin = paths(plot, "run", "loss", "thin");
-  assert.equal(thin.length, 3);
-  const epochs = [x(1), x(2)].map((v) => Number(v.toFixed(2)));
-  for (const points of thin.slice(1)) assert.deepEqual(points.map(([at]) => at), epochs);
-  assert.equal(thin[1][1][1], thin[2][0][1]); // both are 1 there
-  const [mean] = paths(plot, "mean", "loss");
-  const [[, one]] = paths(drawn([run([1.5, 0.75], [0], [0])]), "run", "loss");
-  assert.deepEqual(mean[1], one);
-});
-
-test("a value lies on the grid line with its number", () => {
-  const plot = drawn([run([0.1], [0.9], [0.5])]);
-  const row = (number) =>
-    plot.children.filter(({ children }) => children[0] === number).map(({ attributes }) => attributes.y - 4);
-  const at = (name) => paths(plot, "run", name, "thin")[0][0][1];
-  const near = (value, rows) => assert.ok(rows.some((row) => Math.abs(row - value) < 0.006), `${value}, not ${rows}`);
-  near(at("loss"), row(0.1));
-  near(at("train"), row(0.9));
-  near(at("test"), row(0.5).slice(1)); // after the loss of 0.5
-});
-
-test("values beyond an axis lie on its edge, and what is no number is left out", () => {
-  const plot = drawn([run([100, NaN, 3, 1e-9], [1, 1, 1, 1], [0, 0, 0, 0])]);
-  const [loss] = paths(plot, "run", "loss", "thin");
-  assert.deepEqual(loss.map(([at]) => at), [1, 3, 4].map((t) => Number(x(t).toFixed(2))));
-  assert.equal(loss[0][1], 8);
-  assert.equal(loss[1][1], 8);
-  assert.equal(loss[2][1], 8 + 156);
-});
-
-test("a dead run ends in a cross and goes on as dead, without a mean", () => {
-  const plot = drawn([dead(0, 4)]);
-  assert.equal(marks(plot, "cross").length, 2); // of loss and of test
-  assert.deepEqual(labels(plot).filter((label) => label === "dead").length, 2);
-  for (const name of ["loss", "train", "test"]) {
-    const [{ d }] = marks(plot, "dead", name);
-    assert.match(d, new RegExp(`^M${x(4)} \\S+H${x(30)}$`));
-    assert.equal(marks(plot, "mean", name).at(-1).d, "");
-  }
-});
-
-test("the reader's own run is drawn beside the recorded ones", () => {
-  const own = run([1], [0.5], [0.5]);
-  assert.equal(marks(drawn([own], own), "run", "loss", "mine").length, 1);
-  assert.equal(marks(drawn([own]), "run", "mine").length, 0);
-  assert.equal(marks(drawn([], own), "run", "thin").length, 0);
-});
-
-test("the reader's runs have their seeds beside their ends, and none hides another", () => {
-  const plot = document.createElementNS("", "svg"), x = timeScale(600);
-  const long = (seed, test) => ({ seed, died: null, loss: Array(30).fill(1), train: Array(30).fill(0.5), test: Array(30).fill(test) });
-  drawRuns(plot, 600, [], living(9, 0.5), [long(1, 0.8), long(2, 0.8), { ...long(3, 0.1), died: 30 }]);
-  const seeds = plot.children.filter(({ attributes }) => attributes.class === "seed")
-    .map(({ attributes, children }) => [children[0], Number(attributes.x), Number(attributes.y)]);
-  assert.deepEqual(seeds.map(([label, at]) => [label, at]), [["seed 1", x(30)], ["seed 2", x(30)], ["seed 9", x(2) + 6]]);
-  assert.equal(seeds[1][2] - seeds[0][2], 13);
-  assert.equal(marks(plot, "run", "kept").length, 9);
 });

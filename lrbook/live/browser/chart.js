@@ -1,13 +1,20 @@
 // One panel's chart: the schedule, under it the recorded runs nearest to it, in words and pictures.
 import { svg } from "./plot.js";
-import { curve, describeCurve, drawCurve, peak, scale } from "./curve.js";
-import { describeRuns, drawRuns, fetchRuns, nearest, unpack } from "./runs.js";
+import { curve, describeCurve, drawCurves, peak, scale } from "./curve.js";
+import { describeRuns, fetchRuns, fixedOf, isSame, nearest, settingsOf, unpack, valuesOf } from "./runs.js";
+import { drawRuns } from "./picture.js";
+import { tendControls } from "./controls.js";
+import { heatMap } from "./heat.js";
 import { keptList, keptRuns } from "./kept.js";
 import { notebookTrainer } from "./notebook_trainer.js";
+import { option } from "./options.js";
 import { pageTrainer } from "./page_trainer.js";
+import { pairOf } from "./pair.js";
 import { trainBox } from "./train.js";
 
 const MODES = ["linear", "constant"];
+const RATES = ["base_lr", "final_lr"]; // have logarithmic sliders
+const WIDE = 640; // pixels: from here on the controls stand beside the plots
 
 function render({ model, el }) {
   const plots = { schedule: svg("svg", { role: "img" }), runs: svg("svg", { role: "img" }) };
@@ -15,98 +22,165 @@ function render({ model, el }) {
   const live = Object.assign(document.createElement("div"), { className: "lr-words" });
   live.setAttribute("aria-live", "polite");
   live.append(words.schedule, words.runs);
+  const both = Object.assign(document.createElement("div"), { className: "lr-plots" });
+  both.append(plots.schedule, plots.runs);
   el.classList.add("lr-chart");
   plots.schedule.classList.add("lr-schedule");
   plots.runs.classList.add("lr-runs");
-  let recorded, missing = "Loading the recorded runs …", mine, drawn, highest, settled, watcher, shown;
+  let recorded, missing = "Loading the recorded runs …", mine, own, painted, settled, panel, pair, controls;
   // A page of the site trains by itself; in a notebook the kernel can do it, too.
   const onSite = "content_root" in document.documentElement.dataset;
+  let coming = onSite; // the recorded runs, without a click
   const kept = onSite && keptRuns(), list = onSite && keptList(kept);
   const trainer = onSite ? pageTrainer(kept) : notebookTrainer(model);
   const box = trainBox(trainer, () => setting().asked, (run) => ((mine = run), draw()));
   if (!onSite) box.prepend(trainer.label);
-  el.append(plots.schedule, plots.runs, live, box, ...(onSite ? [list] : []));
+  const heat = heatMap(goTo);
+  const only = option("only recorded settings", () => draw());
+  const one = option("both in one plot", () => arrange());
+  only.box.disabled = true;
+  one.box.checked = true;
+  one.classList.add("lr-layout");
+  const more = Object.assign(document.createElement("div"), { className: "lr-chart" });
+  more.append(only, box, live, ...(onSite ? [list] : []), heat);
+  el.append(both, more);
+
+  const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
+  const starts = Object.fromEntries(names.map((name) => [name, model.get(name)]));
 
   // What the controls say now.
   function setting() {
     const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
-    const read = (name) => Array.isArray(name) ? name.map(read) : model.get(name);
+    // A logarithmic slider gives 0.30000000000000004 for 0.3.
+    const read = (name) => Array.isArray(name) ? name.map(read) : Number(model.get(name).toPrecision(12));
     const p = Object.fromEntries(Object.entries(traits).map(([key, name]) => [key, read(name)]));
     if ("mode" in p) p.mode = MODES[p.mode];
     p.milestones?.sort((a, b) => a - b); // the sliders may pass each other
     return { label, colour, traits, asked: { kind, p } };
   }
 
+  // Put the controls to a setting's parameters.
+  function goTo(p) {
+    const { traits } = setting(), values = {};
+    for (const key in traits) {
+      [traits[key]].flat().forEach((name, i) => (values[name] = key === "mode" ? MODES.indexOf(p.mode) : [p[key]].flat()[i]));
+    }
+    model.set(values);
+    model.save_changes();
+  }
+
   function draw() {
     const { label, colour, traits, asked: { kind, p } } = setting();
-    const width = Math.max(260, plots.schedule.clientWidth || 640);
-    const points = curve(kind, p);
-    model.set("peak", peak(points));
-    drawCurve(plots.schedule, width, points, (highest = tallest()));
-    say("schedule", describeCurve(label, points));
     const found = recorded && nearest(recorded, kind, p);
-    const own = onSite ? kept.of(kind, p) : [];
-    const keys = own.map(({ key }) => key).join();
-    if (!drawn || drawn.found !== found || drawn.mine !== mine || drawn.width !== width || drawn.keys !== keys) {
-      drawn = { found, mine, width, keys };
-      drawRuns(plots.runs, width, found?.runs ?? [], mine, own.map(({ run }) => run));
+    const same = found && isSame(recorded, found, p);
+    if (found && only.box.checked && !same) return goTo(found.p); // which draws
+    const points = curve(kind, p);
+    const ghost = found && !same && curve(kind, found.p);
+    model.set("peak", Math.max(peak(points), ghost ? peak(ghost) : 0));
+    const mineAlone = onSite ? kept.of(kind, p) : [];
+    const keys = mineAlone.map(({ key }) => key).join();
+    // What the lower plot shows stays the same object while that does: it is drawn anew else.
+    if (!own || own.found !== found || own.runs.mine !== mine || own.keys !== keys || own.colour !== colour) {
+      own = { found, keys, colour, runs: { colour, runs: found?.runs ?? [], mine, kept: mineAlone.map(({ run }) => run) } };
     }
-    if (onSite) list.draw(own);
+    own.curve = { colour, points, ghost };
+    own.said = { schedule: describeCurve(label, points), runs: recorded ? describeRuns(recorded, found, p) : missing };
+    if (onSite) list.draw(mineAlone);
     box.update();
-    say("runs", recorded ? describeRuns(recorded, found, p) : missing);
-    shown = Object.values(traits).flat();
-    const panel = el.closest(".lr-panel");
+    attach();
     panel?.style.setProperty("--lr-policy", colour);
-    if (panel && !watcher) watch(panel);
+    controls?.show(stops(traits, kind, p));
+    heat.draw(recorded, kind, p, pair ? label : "", found);
+    only.hidden = heat.hidden = recorded ? !found : !coming;
+    if (pair) pair.redraw();
+    else paint();
   }
+
+  // Where the sliders that are shown stop.
+  function stops(traits, kind, p) {
+    const settings = recorded && only.box.checked ? settingsOf(recorded, kind, p) : [];
+    only.say(settings.length ? fixedOf(recorded, settings, p) : "");
+    return Object.fromEntries(Object.entries(traits).flatMap(([key, name]) =>
+      [name].flat().map((trait, i) => [trait, {
+        isRate: RATES.includes(key),
+        start: starts[trait],
+        values: settings.length ? valuesOf(settings, key, i) : undefined,
+      }])));
+  }
+
+  // Draw what the plots show: this schedule, and in the first of a pair the other, too.
+  function paint() {
+    if (!own) return;
+    const shown = pair ? pair.series(part) : [part.series()];
+    const width = Math.max(260, plots.schedule.clientWidth || 640);
+    const { highest } = painted ?? {}, now = { width, shown, highest: tallest() };
+    if (shown.length) {
+      drawCurves(plots.schedule, width, shown.map(({ curve, ...look }) => ({ ...look, ...curve })), now.highest);
+      const old = painted?.shown ?? [];
+      if (painted?.width !== width || old.length !== shown.length || shown.some(({ runs, second }, i) => runs !== old[i].runs || second !== old[i].second)) {
+        drawRuns(plots.runs, width, shown.map(({ runs, second }) => ({ ...runs, second })));
+      }
+    }
+    painted = now;
+    panel?.classList.toggle("lr-second", Boolean(pair?.isSecond(part)));
+    for (const which in plots) {
+      plots[which].setAttribute("aria-label", (shown.length ? shown : [part.series()]).map(({ said }) => said[which]).join(" "));
+    }
+    say();
+  }
+  const part = { series: () => own && { colour: own.colour, curve: own.curve, runs: own.runs, said: own.said }, paint };
 
   // Two panels side by side have one scale.
   const tallest = () => Math.max(model.get("peak"), model.get("neighbour_peak"));
   function rescale() {
-    if (drawn && scale(tallest())[0] !== scale(highest)[0]) draw();
+    if (painted && scale(tallest())[0] !== scale(painted.highest)[0]) paint();
   }
 
   // A screen reader hears of a plot once the handle rests, not at every step of a drag.
-  const waiting = {};
-  function say(which, message) {
-    plots[which].setAttribute("aria-label", message);
-    waiting[which] = message;
+  function say() {
     clearTimeout(settled);
     const speak = () => {
-      for (const key in waiting) if (words[key].textContent !== waiting[key]) words[key].textContent = waiting[key];
+      for (const key in words) if (words[key].textContent !== own.said[key]) words[key].textContent = own.said[key];
     };
-    settled = setTimeout(speak, words[which].textContent ? 250 : 0);
+    settled = setTimeout(speak, words.schedule.textContent ? 250 : 0);
   }
 
-  // The panel's controls are other widgets, which come and go in their own time: show those of the
-  // chosen schedule, and give handles and readouts the names that ipywidgets leaves out.
-  function watch(panel) {
-    const tendAll = () => panel.querySelectorAll(".lr-control").forEach(tend);
-    watcher = new MutationObserver(tendAll);
-    watcher.observe(panel, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
-    tendAll();
-    const pair = panel.closest(".lr-compare");
-    if (onSite && pair?.firstElementChild === panel) box.offerRace(() => [...pair.querySelectorAll(".lr-train")]);
+  // The panel around the chart is there when the chart is shown.
+  function attach() {
+    panel ??= el.closest(".lr-panel");
+    if (!panel || controls) return;
+    panel.append(more); // after the controls, as it is seen: the tab key follows
+    controls = tendControls(panel);
+    pair = pairOf(panel);
+    if (pair?.isFirst(panel)) {
+      only.after(one);
+      if (onSite) box.offerRace(() => [...pair.element.querySelectorAll(".lr-train")]);
+    }
+    arrange();
+    pair?.enter(panel, part);
+    resized.observe(pair?.element ?? panel);
   }
 
-  function tend(control) {
-    control.hidden = !shown.concat("choice").some((name) => control.classList.contains(`lr-${name}`));
-    const [label, handle, readout] = [".widget-label", ".noUi-handle", ".widget-readout"].map((part) => control.querySelector(part));
-    if (!readout) return;
-    const put = (element, key, value) => element.getAttribute(key) === value || element.setAttribute(key, value);
-    put(handle, "aria-label", label.textContent);
-    put(handle, "aria-valuetext", readout.textContent);
-    put(readout, "aria-label", label.textContent);
-    put(readout, "role", "textbox");
+  // Beside each other, or one below the other where there is no room.
+  function arrange() {
+    if (!panel || (pair && !pair.isFirst(panel))) return;
+    const frame = pair?.element ?? panel, wide = frame.clientWidth >= WIDE;
+    frame.classList.toggle("lr-wide", wide);
+    if (pair) {
+      frame.classList.toggle("lr-one", !wide || one.box.checked);
+      pair.redraw();
+    }
   }
 
   function take(runs) {
     recorded = runs;
+    only.box.disabled = false;
     draw();
   }
 
   function fail(error) {
     missing = `The recorded runs can't be shown: ${error.message}. The sliders and the schedule work.`;
+    coming = false;
     words.runs.classList.add("lr-problem");
     draw();
   }
@@ -135,14 +209,18 @@ function render({ model, el }) {
     model.send({ ask: "runs" });
   }
 
-  const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
   for (const name of new Set(["choice", ...names])) model.on(`change:${name}`, draw);
   model.on("change:neighbour_peak", rescale);
-  const resized = new ResizeObserver(draw); // calls at once, too
+  const resized = new ResizeObserver(() => {
+    arrange();
+    draw();
+  }); // calls at once, too
   resized.observe(plots.schedule);
   return () => {
     resized.disconnect();
-    watcher?.disconnect();
+    more.remove();
+    controls?.close();
+    pair?.leave(part);
     clearTimeout(settled);
     trainer.close();
     if (onSite) kept.removeEventListener("change", keepMine);

@@ -1,6 +1,6 @@
 // The schedule's curve, and what it does in words.
 import { rate } from "./schedules.js";
-import { EPOCHS, axes, line, short, svg, timeScale } from "./plot.js";
+import { EPOCHS, axes, line, series, short, svg, text, timeScale } from "./plot.js";
 
 const PER_EPOCH = 10;
 
@@ -35,15 +35,29 @@ export function describeCurve(label, points) {
   return `${label}: learning rate ${said.join(", ")}.`;
 }
 
-// Draw the curve under an axis that reaches `highest`.
-export function drawCurve(plot, width, points, highest) {
+const GHOST = "recorded runs";
+
+// Draw the curves of series, each of a colour with its points, under an axis that reaches `highest`.
+// A ghost is the schedule of the runs that are shown, where the sliders say another one.
+export function drawCurves(plot, width, shown, highest) {
   const [top, intervals] = scale(highest);
   const lower = Math.min(216, Math.max(156, width * 0.3)), upper = 12;
   const x = timeScale(width), y = (v) => lower - ((lower - upper) * v) / top;
   const grid = Array.from({ length: intervals + 1 }, (_, i) => (top * i) / intervals).map((v) => [y(v), short(v)]);
+  const path = (name, points) => svg("path", { class: name, d: line(points.map(([t, v]) => [x(t), y(v)])) });
   plot.setAttribute("viewBox", `0 0 ${width} ${lower + 44}`);
   plot.replaceChildren(
     ...axes({ width, upper, lower, title: "learning rate", grid }),
-    svg("path", { class: "curve", d: line(points.map(([t, v]) => [x(t), y(v)])) }),
+    ...shown.map((one) => series(one, one.ghost ? [path("ghost", one.ghost)] : [], path("curve", one.points))),
+    // Said once, under the end of the axis, where no curve goes.
+    ...(shown.some(({ ghost }) => ghost) ? key(x(EPOCHS), lower + 38) : []),
   );
+}
+
+function key(right, row) {
+  const words = 84; // pixels
+  return [
+    svg("path", { class: "ghost", d: `M${right - words - 30} ${row - 4}h24` }),
+    text(GHOST, { class: "note", x: right - words, y: row }),
+  ];
 }

@@ -14,6 +14,11 @@ export const short = (x) => String(Number(x.toPrecision(3)));
 export const line = (points) =>
   points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 
+// What belongs to one schedule, in its colour if that isn't the panel's; of two that have the same
+// colour the second is paler.
+export const series = ({ colour, second }, ...parts) =>
+  svg("g", { class: second ? "series second" : "series", ...(colour && { style: `--lr-policy: ${colour}` }) }, ...parts.flat());
+
 // Where a time lies in a plot of that width.
 export const timeScale = (width) => (t) => LEFT + ((width - RIGHT - LEFT) * t) / EPOCHS;
 

@@ -2,7 +2,7 @@
 import { describeCurve } from "../browser/curve.js";
 import { keptList, keptRuns } from "../browser/kept.js";
 import { EPOCHS, svg } from "../browser/plot.js";
-import { drawRuns } from "../browser/runs.js";
+import { drawRuns } from "../browser/picture.js";
 import { MOMENTUM, hashOf, settingOf } from "./address.js";
 import { panel } from "./panel.js";
 import { POLICIES, RATES, add, drawPolicy, drawnOf, move, remove, roomiest, simplify } from "./points.js";
@@ -49,7 +49,8 @@ function laboratory(place) {
     });
     if (!shown || shown.run !== run || shown.width !== width || shown.runs !== kept.runs) {
       shown = { run, width, runs: kept.runs };
-      drawRuns(results, width, target.runs, run, earlier.filter((entry) => entry.run !== run).map((entry) => entry.run), tall ? 104 : 96);
+      const before = earlier.filter((entry) => entry.run !== run).map((entry) => entry.run);
+      drawRuns(results, width, [{ runs: target.runs, mine: run, kept: before }], tall ? 104 : 96);
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
