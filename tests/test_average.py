@@ -43,7 +43,7 @@ def test_it_is_the_mean_of_the_weights_after_each_epoch_from_the_stated_one_on(n
     said = average.of(run).average
     test = mx.np.array(data.test_images), mx.np.array(data.test_labels)
     assert said.since == 2 and len(said.test_acc) == 3
-    assert said.test_acc[-1] == loop.accuracy(other, *test)
+    assert said.test_acc[-1] == loop._evaluate(other, *test)[0]
     loss = gluon.loss.SoftmaxCrossEntropyLoss()
     X, y = mx.np.array(data.train_images), mx.np.array(data.train_labels)
     for value, network in ((said.train_loss, other), (said.last_train_loss, net)):

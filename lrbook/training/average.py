@@ -91,7 +91,7 @@ class WeightAverage:
         count = len(self._test_acc) + 1
         for parameter, total in zip(_parameters(self._other), self._sums, strict=True):
             parameter.set_data(mx.np.array(total / count, dtype="float32", ctx=self._device))
-        self._test_acc.append(loop.accuracy(self._other, *self._test))
+        self._test_acc.append(loop._evaluate(self._other, *self._test)[0])
 
     def of(self, history):
         """Return a `History` that has ended as an `AveragedHistory`."""

@@ -241,18 +241,6 @@ class _UpdateLog:
         self.optimizer.lr_scheduler = self.scheduler
 
 
-def accuracy(net, images, labels):
-    """Return the share of images that a network tells right.
-
-    Parameters
-    ----------
-    net : mxnet.gluon.Block
-    images, labels : mxnet.np.ndarray, shape (images, 1, 28, 28) and (images,)
-        On the network's device.
-    """
-    return _evaluate(net, images, labels)[0]
-
-
 def _evaluate(net, images, labels):
     """Return the accuracy, and how far the logits of different images differ at most."""
     correct, low, high = 0, math.inf, -math.inf
