@@ -134,4 +134,5 @@ def test_it_hands_over_the_engine_and_the_images(chart):
     (said,) = chart.sent
     assert said["engine"] == (ROOT / "lrbook/live/bundles/worker.js").read_text("utf-8")
     sent = dict(zip(said["files"], chart.buffers, strict=True))
-    assert sent == {name: (data.SUBSET_FOLDER / name).read_bytes() for name in data.SHA256["subset"]}
+    folder = data.SUBSET_FOLDER
+    assert sent == {name: (folder / name).read_bytes() for name in data.SHA256["subset"]}
