@@ -5,7 +5,7 @@ import { EPOCHS, svg } from "../browser/plot.js";
 import { drawRuns } from "../browser/runs.js";
 import { MOMENTUM, hashOf, settingOf } from "./address.js";
 import { panel } from "./panel.js";
-import { POLICIES, RATES, add, drawPolicy, drawnOf, move, remove, roomiest, simplify } from "./points.js";
+import { MOST, POLICIES, RATES, add, drawPolicy, drawnOf, move, remove, roomiest, simplify } from "./points.js";
 import { pythonOf } from "./python.js";
 import { curveOf, rateChart } from "./rate_chart.js";
 import { Session, isDrawn, ratesOf } from "./session.js";
@@ -78,7 +78,7 @@ function laboratory(place) {
   // point holds the present. Returns by how many places later points move.
   function holdPresent() {
     const { live, now, hand } = session;
-    if (!live || now === 0 || now >= EPOCHS) return 0;
+    if (!live || now === 0 || now >= EPOCHS || drawn.points.length >= MOST) return 0;
     const place = drawn.points.findLastIndex(([t]) => t <= now) + 1;
     const bent = drawn.interpolation === "linear" && now - drawn.points[place - 1][0] > RECENT;
     if (hand === null && !bent) return 0;
