@@ -5,7 +5,7 @@ import { EPOCHS, svg } from "../browser/plot.js";
 import { drawRuns } from "../browser/picture.js";
 import { MOMENTUM, hashOf, settingOf } from "./address.js";
 import { panel } from "./panel.js";
-import { POLICIES, RATES, add, drawPolicy, drawnOf, move, remove, roomiest, simplify } from "./points.js";
+import { MOST, POLICIES, RATES, add, drawPolicy, drawnOf, move, remove, roomiest, simplify } from "./points.js";
 import { pythonOf } from "./python.js";
 import { curveOf, rateChart } from "./rate_chart.js";
 import { Session, isDrawn, ratesOf } from "./session.js";
@@ -44,13 +44,13 @@ function laboratory(place) {
     const earlier = kept.runs.filter(isDrawn).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
     rate.draw({
-      width, height: tall ? 256 : 228, drawn, selected, live, now, hand, kept: earlier.map(ratesOf),
+      width, height: tall ? 240 : 228, drawn, selected, live, now, hand, kept: earlier.map(ratesOf),
       ran: session.ran.map((lr, i) => [i / session.perEpoch, lr]), words: describeCurve("The plan", points),
     });
     if (!shown || shown.run !== run || shown.width !== width || shown.runs !== kept.runs) {
       shown = { run, width, runs: kept.runs };
       const before = earlier.filter((entry) => entry.run !== run).map((entry) => entry.run);
-      drawRuns(results, width, [{ runs: target.runs, mine: run, kept: before }], tall ? 104 : 96);
+      drawRuns(results, width, [{ runs: target.runs, mine: run, kept: before }], 96);
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
@@ -79,7 +79,7 @@ function laboratory(place) {
   // point holds the present. Returns by how many places later points move.
   function holdPresent() {
     const { live, now, hand } = session;
-    if (!live || now === 0 || now >= EPOCHS) return 0;
+    if (!live || now === 0 || now >= EPOCHS || drawn.points.length >= MOST) return 0;
     const place = drawn.points.findLastIndex(([t]) => t <= now) + 1;
     const bent = drawn.interpolation === "linear" && now - drawn.points[place - 1][0] > RECENT;
     if (hand === null && !bent) return 0;
