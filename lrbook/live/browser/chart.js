@@ -77,15 +77,15 @@ function render({ model, el }) {
     const points = curve(kind, p);
     const ghost = found && !same && curve(kind, found.p);
     model.set("peak", Math.max(peak(points), ghost ? peak(ghost) : 0));
-    const mineAlone = onSite ? kept.of(kind, p) : [];
-    const keys = mineAlone.map(({ key }) => key).join();
+    const earlier = onSite ? kept.of(kind, p) : [];
+    const keys = earlier.map(({ key }) => key).join();
     // What the lower plot shows stays the same object while that does: it is drawn anew else.
     if (!own || own.found !== found || own.runs.mine !== mine || own.keys !== keys || own.colour !== colour) {
-      own = { found, keys, colour, runs: { colour, runs: found?.runs ?? [], mine, kept: mineAlone.map(({ run }) => run) } };
+      own = { found, keys, colour, runs: { colour, runs: found?.runs ?? [], mine, kept: earlier.map(({ run }) => run) } };
     }
     own.curve = { colour, points, ghost };
     own.said = { schedule: describeCurve(label, points), runs: recorded ? describeRuns(recorded, found, p) : missing };
-    if (onSite) list.draw(mineAlone);
+    if (onSite) list.draw(earlier);
     box.update();
     attach();
     panel?.style.setProperty("--lr-policy", colour);
@@ -113,7 +113,7 @@ function render({ model, el }) {
     if (!own) return;
     const shown = pair ? pair.series(part) : [part.series()];
     const width = Math.max(260, plots.schedule.clientWidth || 640);
-    const { highest } = painted ?? {}, now = { width, shown, highest: tallest() };
+    const now = { width, shown, highest: tallest() };
     if (shown.length) {
       drawCurves(plots.schedule, width, shown.map(({ curve, ...look }) => ({ ...look, ...curve })), now.highest);
       const old = painted?.shown ?? [];

@@ -90,7 +90,8 @@ export function heatMap(choose) {
   table.addEventListener("focusin", (event) => reach(event.target));
   box.addEventListener("toggle", () => waiting());
 
-  // Show those of a kind, which has a label where there are two, once the reader looks, with `shown`, whose runs the plots have, marked.
+  // Show those of a kind once the reader looks, with `shown`, whose runs the plots have, marked.
+  // Where there are two such tables each has a label.
   box.draw = (recorded, kind, p, label, shown) => {
     summary.textContent = `All recorded settings${label && `: ${label}`}`;
     waiting = () => {
