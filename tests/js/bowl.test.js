@@ -165,7 +165,7 @@ const CHECKS = {
     close(SCHEDULES.factor(3, 1), SCHEDULES.factor(2, 1) / 2, 1e-12, "half every epoch");
     freezes(found, setting, 14.5, 87);
   },
-  "square root, κ = 1000"(_, setting) {
+  "p = 1/2, κ = 1000"(_, setting) {
     assert.ok(increasing(ends(setting, "square root", "p = 1", "p = 2")), "ends below");
     assert.equal(sumOfRates("square root", setting.lr), Infinity);
   },
@@ -242,6 +242,7 @@ test("the words say what happened, and what the formulas say", () => {
     "After 20 updates the loss is 0.00676, from 9.5 at the start. Each update multiplies w₁ by 0.85 and w₂ by −0.5: it overshoots the minimum of w₂ and lands closer.",
   );
   assert.match(words({ ...even, lr: 0.202 }), /w₂ by −1\.02: above 2\/λ₂ = 0\.2 it diverges\.$/);
+  assert.match(words({ ...even, lr: 0.2 }), /w₂ by −1: at 2\/λ₂ = 0\.2 it lands as far out as it came from\.$/);
   assert.match(words({ ...even, lr: 0.3, schedule: "square root" }), /The first update .* diverges, until the rate has fallen below\.$/);
   assert.match(words({ ...even, lr: 0.1, noise: 1, num_updates: 1000 }), /Over the last 100 updates the mean of 200 runs is 0\.07\d+; the formula for it says 0\.0763, and the one for the floor 0\.0763\.$/);
   assert.doesNotMatch(words({ ...even, lr: 0.1, noise: 1, schedule: "p = 1" }), /floor/);

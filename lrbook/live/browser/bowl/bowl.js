@@ -1,7 +1,7 @@
 // The bowl that a reader drives: a start to drag, sliders, the path and its loss as they grow, the
 // formulas over them, and what happened in words. All of it is computed here.
 import { short, svg } from "../plot.js";
-import { SCHEDULES, descend, expected, normals } from "./descend.js";
+import { descend, expected, normals } from "./descend.js";
 import { drawLoss, drawRim, drawValley, grow, lossPlace, prepare, valleyPlace } from "./draw.js";
 import { PRESETS } from "./presets.js";
 import { describe, describeUpdate } from "./words.js";

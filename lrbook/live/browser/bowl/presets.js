@@ -36,7 +36,7 @@ export const PRESETS = [
       ["p = 2, κ = 10", { ...long, schedule: "p = 2" }, "On the shorter bowl faster is better, all the way to p = 2."],
       ["p = 2, κ = 1000", { ...long, schedule: "p = 2", kappa: 1000 }, "In the long valley it freezes: its rates sum to 10, and 90% of the way along w₁ is left for ever."],
       ["factor, κ = 1000", { ...long, schedule: "factor", kappa: 1000 }, "Half the rate every epoch freezes as well: these rates sum to 14.5, and 87% is left."],
-      ["square root, κ = 1000", { ...long, schedule: "square root", kappa: 1000 }, "The slow p = 1/2 keeps moving, and ends below p = 1 and p = 2."],
+      ["p = 1/2, κ = 1000", { ...long, schedule: "square root", kappa: 1000 }, "The slow decay keeps moving, and ends below p = 1 and p = 2."],
     ],
   },
   {

@@ -32,6 +32,7 @@ function describeFactors({ schedule, noise }, { bowl, rates }) {
   const limit = 2 / bowl.curvatures[1];
   const when = { constant: "Each update", warmup: `At rate ${short(top)} each update` }[schedule] ?? "The first update";
   const factors = `${when} multiplies w₁ by ${minus(first)} and w₂ by ${minus(second)}${noise ? ", and adds noise" : ""}`;
+  if (Math.abs(second + 1) < 1e-9) return `${factors}: at 2/λ₂ = ${short(limit)} it lands as far out as it came from.`;
   if (top > limit) {
     return `${factors}: above 2/λ₂ = ${short(limit)} it diverges${schedule === "constant" || schedule === "warmup" ? "" : ", until the rate has fallen below"}.`;
   }
@@ -40,7 +41,7 @@ function describeFactors({ schedule, noise }, { bowl, rates }) {
 
 function describeRim({ path, rates }) {
   const at = rates.findIndex((lr, t) => Math.abs(path[2 * t + 1]) > rim(lr));
-  if (at < 0) return `The rim, where an update lands as far out as it came from, is at w₂ = ±√(2/η − 1): the weights stay inside, and the rate ends with a rim at ±${short(rim(rates.at(-1)))}.`;
+  if (at < 0) return `The rim, where an update without noise lands as far out as it came from, is at w₂ = ±√(2/η − 1): the weights stay inside, and the rate ends with a rim at ±${short(rim(rates.at(-1)))}.`;
   return `At update ${count(at + 1)} w₂ is outside the rim, ±√(2/η − 1) = ±${short(rim(rates[at]))}: from there an update lands farther out.`;
 }
 
