@@ -191,8 +191,7 @@ function means(runs, name2) {
   const living = runs.filter((run) => !run.died);
   return living.length ? living[0][name2].map((_, i) => mean(living.map((run) => run[name2][i]))) : [];
 }
-function drawRuns(plot, width, runs, mine, kept = []) {
-  const height = Math.min(190, Math.max(140, width * 0.26));
+function drawRuns(plot, width, runs, mine, kept = [], height = Math.min(190, Math.max(140, width * 0.26))) {
   const rows = { loss: [8, 8 + height], accuracy: [30 + height, 30 + 2 * height] };
   const x = timeScale(width);
   const lossScale = logScale(LOSS, ...rows.loss);
@@ -299,18 +298,19 @@ var Kept = class extends EventTarget {
   }
 };
 var keptRuns = () => globalThis.lrbookKept ??= new Kept();
-function keptList(kept) {
+function keptList(kept, name2 = ({ run }) => `your run with seed ${run.seed}`, more = () => []) {
   const box = Object.assign(document.createElement("div"), { className: "lr-kept", hidden: true });
   const list = document.createElement("ul"), save = document.createElement("button"), note = document.createElement("p");
   save.type = "button";
   save.onclick = () => download(kept.runs.map(({ record }) => JSON.stringify(record)).join("\n"));
   box.append(list, save, note);
-  function item({ key, run }) {
+  function item(entry) {
+    const { key, run } = entry, called = name2(entry);
     const end = run.died ? `died after epoch ${run.died}` : `test accuracy ${run.test.at(-1).toFixed(3)}`;
     const line2 = document.createElement("li"), remove = document.createElement("button");
     Object.assign(remove, { type: "button", textContent: "Remove", onclick: () => kept.remove(key) });
-    remove.setAttribute("aria-label", `Remove your run with seed ${run.seed}`);
-    line2.append(`Your run with seed ${run.seed}: ${end}. `, remove);
+    remove.setAttribute("aria-label", `Remove ${called}`);
+    line2.append(`${called[0].toUpperCase()}${called.slice(1)}: ${end}. `, ...more(entry), remove);
     return line2;
   }
   box.draw = (mine) => {
@@ -328,49 +328,37 @@ function download(text2) {
   setTimeout(() => URL.revokeObjectURL(address), 1e3);
 }
 
-// lrbook/live/browser/page_trainer.js
-var EPOCHS2 = 30;
+// lrbook/live/browser/page_worker.js
 var UNREACHABLE = "the engine can't be loaded; are you online?";
 var folder = () => new URL(`${document.documentElement.dataset.content_root}_static/engine/`, document.baseURI).href;
 var rounded = (loss) => Number.isFinite(loss) ? loss.toFixed(3) : "not a number";
-function pageTrainer(kept) {
-  let worker, hear, asked, run, state = "idle";
+var FETCHING = "Fetching 10,000 images (5 MB) …";
+var problemWords = (problem) => `It can't train here: ${problem}${problem.endsWith("?") ? "" : "."}`;
+function progressWords({ seed, epochs, train_loss, test_acc, died, seconds }) {
+  const done = test_acc.length;
+  const last2 = `train loss ${rounded(train_loss.at(-1))}, test accuracy ${test_acc.at(-1).toFixed(3)}`;
+  let words = `Seed ${seed}, epoch ${done} of ${epochs} in this page: ${last2}.`;
+  if (died) words += ` It died after epoch ${died}.`;
+  else if (done < epochs) words += ` About ${Math.ceil(seconds / done * (epochs - done))} s left.`;
+  return words;
+}
+function pageWorker(hear) {
+  let worker, state = "idle";
   let hidden = false;
   let fetched = false;
-  function answer({ data: { state: next, update, run: told, record, problem } }) {
-    if (next) become(next);
-    if (update) hear({ progress: update.update / update.of });
-    if (told) show(told);
-    if (record) kept.add({ ...asked, run, record });
-    if (problem) fail(problem);
-  }
-  const said = {
-    loading: { state: "training" },
-    training: { state: "training" },
-    paused: { state: "paused", words: "Stopped; it can go on from here." },
-    ended: { state: "done" },
-    idle: { state: "idle" }
-  };
-  function become(next) {
-    state = next;
-    if (next === "loading" && !fetched) hear({ words: "Fetching 10,000 images (5 MB) …" });
-    if (next === "training") fetched = true;
-    if (!(hidden && next === "paused")) hear(said[next]);
-    if (next === "training" && document.hidden) rest();
-  }
-  function show(told) {
-    const { seed, epochs, train_loss, train_acc, test_acc, died, seconds } = told;
-    const done = test_acc.length;
-    run = { seed, epochs, died, loss: train_loss, train: train_acc, test: test_acc };
-    const last2 = `train loss ${rounded(train_loss.at(-1))}, test accuracy ${test_acc.at(-1).toFixed(3)}`;
-    let words = `Seed ${seed}, epoch ${done} of ${epochs} in this page: ${last2}.`;
-    if (died) words += ` It died after epoch ${died}.`;
-    else if (done < epochs) words += ` About ${Math.ceil(seconds / done * (epochs - done))} s left.`;
-    hear({ run, words });
+  let going = "resume";
+  function answer({ data }) {
+    const next = data.state;
+    if (next) state = next;
+    if (!(hidden && next === "paused")) hear(data);
+    if (next === "training") {
+      fetched = true;
+      if (document.hidden) rest();
+    }
   }
   function fail(problem) {
     state = "idle";
-    hear({ problem: `It can't train here: ${problem}${problem.endsWith("?") ? "" : "."}`, state: "idle" });
+    hear({ state, problem });
   }
   function make() {
     const made = new Worker(`${folder()}worker.js`);
@@ -392,35 +380,78 @@ function pageTrainer(kept) {
     if (document.hidden && state === "training") rest();
     else if (!document.hidden && hidden) {
       hidden = false;
-      worker?.postMessage({ do: "resume" });
+      worker?.postMessage({ do: going });
     }
   };
   document.addEventListener("visibilitychange", onVisibility);
+  return {
+    get state() {
+      return state;
+    },
+    get fetched() {
+      return fetched;
+    },
+    start(setting) {
+      [hidden, going] = [false, "resume"];
+      try {
+        worker ??= make();
+      } catch {
+        return fail("this browser has no workers");
+      }
+      worker.postMessage({ do: "start", data: folder(), ...setting });
+    },
+    tell(message) {
+      if (message.do === "epoch" || message.do === "resume") going = message.do;
+      worker?.postMessage(message);
+    },
+    close() {
+      document.removeEventListener("visibilitychange", onVisibility);
+      worker?.terminate();
+    }
+  };
+}
+
+// lrbook/live/browser/page_trainer.js
+var EPOCHS2 = 30;
+function pageTrainer(kept) {
+  let hear, asked, run;
+  const worker = pageWorker(answer);
+  function answer({ state, update, run: told, record, problem }) {
+    if (state === "loading" && !worker.fetched) hear({ words: FETCHING });
+    if (state) hear(said[state]);
+    if (update) hear({ progress: update.update / update.of });
+    if (told) show(told);
+    if (record) kept.add({ ...asked, run, record });
+    if (problem) hear({ problem: problemWords(problem), state: "idle" });
+  }
+  const said = {
+    loading: { state: "training" },
+    training: { state: "training" },
+    paused: { state: "paused", words: "Stopped; it can go on from here." },
+    ended: { state: "done" },
+    idle: { state: "idle" }
+  };
+  function show(told) {
+    const { seed, epochs, train_loss, train_acc, test_acc, died } = told;
+    run = { seed, epochs, died, loss: train_loss, train: train_acc, test: test_acc };
+    hear({ run, words: progressWords(told) });
+  }
   function train({ kind, p, seed }) {
-    hidden = false;
     asked = { kind, p };
     run = void 0;
-    try {
-      worker ??= make();
-    } catch {
-      return fail("this browser has no workers");
-    }
-    worker.postMessage({ do: "start", data: folder(), kind, p, seed, epochs: EPOCHS2, momentum: 0 });
+    worker.start({ kind, p, seed, epochs: EPOCHS2, momentum: 0 });
   }
   return {
     on: (_, callback) => hear = callback,
     send({ ask, ...setting }) {
       if (ask === "train") train(setting);
       if (ask === "stop") {
-        if (state === "loading") hear({ words: "Stopped before the start." });
-        worker?.postMessage({ do: state === "loading" ? "stop" : "pause" });
+        if (worker.state === "loading") hear({ words: "Stopped before the start." });
+        worker.tell({ do: worker.state === "loading" ? "stop" : "pause" });
       }
-      if (ask === "resume") worker?.postMessage({ do: "resume" });
+      if (ask === "resume") worker.tell({ do: "resume" });
     },
-    close() {
-      document.removeEventListener("visibilitychange", onVisibility);
-      worker?.terminate();
-    }
+    close: worker.close
   };
 }
 
