@@ -88,12 +88,20 @@ function render({ model, el }) {
     if (onSite) list.draw(earlier);
     box.update();
     attach();
-    panel?.style.setProperty("--lr-policy", colour);
     controls?.show(stops(traits, kind, p));
+    reveal();
     heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
     if (pair) pair.redraw();
     else paint();
+  }
+
+  // With its colour a panel of the site is shown: once it has its parts and its width, so that
+  // nothing moves any more.
+  function reveal() {
+    if (!own || !frame()?.clientWidth || !controls?.areThere()) return;
+    if (!panel.style.getPropertyValue("--lr-policy")) arrange();
+    panel.style.setProperty("--lr-policy", own.colour);
   }
 
   // Where the sliders that are shown stop.
@@ -150,7 +158,7 @@ function render({ model, el }) {
     panel ??= el.closest(".lr-panel");
     if (!panel || controls) return;
     panel.append(more); // after the controls, as it is seen: the tab key follows
-    controls = tendControls(panel);
+    controls = tendControls(panel, reveal);
     pair = pairOf(panel);
     if (pair?.isFirst(panel)) {
       only.after(one);
@@ -158,16 +166,18 @@ function render({ model, el }) {
     }
     arrange();
     pair?.enter(panel, part);
-    resized.observe(pair?.element ?? panel);
+    resized.observe(frame());
   }
+
+  const frame = () => pair?.element ?? panel;
 
   // Beside each other, or one below the other where there is no room.
   function arrange() {
     if (!panel || (pair && !pair.isFirst(panel))) return;
-    const frame = pair?.element ?? panel, wide = frame.clientWidth >= WIDE;
-    frame.classList.toggle("lr-wide", wide);
+    const wide = frame().clientWidth >= WIDE;
+    frame().classList.toggle("lr-wide", wide);
     if (pair) {
-      frame.classList.toggle("lr-one", !wide || one.box.checked);
+      frame().classList.toggle("lr-one", !wide || one.box.checked);
       pair.redraw();
     }
   }

@@ -5,10 +5,14 @@ import { setStops } from "./stops.js";
 
 const put = (element, key, value) => element.getAttribute(key) === value || element.setAttribute(key, value);
 
-export function tendControls(panel) {
+// `changed` is called when controls have come or gone.
+export function tendControls(panel, changed) {
   let stops = {}; // of each trait that is shown: its `values` if these alone are offered, …
   const tendAll = () => panel.querySelectorAll(".lr-control").forEach(tend);
-  const watcher = new MutationObserver(tendAll);
+  const watcher = new MutationObserver(() => {
+    tendAll();
+    changed();
+  });
   watcher.observe(panel, { subtree: true, childList: true, attributeFilter: ["aria-valuetext"] });
 
   function tend(control) {
@@ -30,6 +34,8 @@ export function tendControls(panel) {
       stops = offered;
       tendAll();
     },
+    // Whether each control that is to be shown is there.
+    areThere: () => Object.keys(stops).every((name) => panel.querySelector(`.lr-control.lr-${name} :is(.noUi-handle, select)`)),
     close: () => watcher.disconnect(),
   };
 }
