@@ -36,6 +36,16 @@ function rate(kind, p, t) {
   return start_lr + (schedules[kind](0, p) - start_lr) * done;
 }
 
+// lrbook/live/laboratory/table.js
+function tableRate({ times, rates, interpolation }, t) {
+  const after = times.findIndex((time) => time > t);
+  if (after < 0) return rates.at(-1);
+  const at = after - 1;
+  if (interpolation === "steps") return rates[at];
+  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
+}
+var rate2 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate(kind, p, t);
+
 // lrbook/live/engine/data.js
 var FILES = {
   trainImages: {
@@ -60,23 +70,26 @@ var FILES = {
   }
 };
 var headerOf = (file) => file.includes("idx3") ? 16 : 8;
-async function loadImages(address) {
+async function loadImages(source) {
   const names = Object.keys(FILES);
-  const loaded = await Promise.all(names.map((name) => load(address, FILES[name])));
+  const loaded = await Promise.all(names.map((name) => load(source, FILES[name])));
   return Object.fromEntries(names.map((name, i) => [name, loaded[i]]));
 }
-async function load(address, { file, size, sha256: sha2562 }) {
+async function load(source, { file, size, sha256: sha2562 }) {
+  const content = await unpack(typeof source === "string" ? await get(source + file, file) : source[file]);
+  if (content?.length !== size || await digest(content) !== sha2562) throw new Error(`${file} is damaged`);
+  return content.subarray(headerOf(file));
+}
+async function get(address, file) {
   let answer, bytes;
   try {
-    answer = await fetch(address + file);
+    answer = await fetch(address);
     bytes = new Uint8Array(await answer.arrayBuffer());
   } catch {
     throw new Error(`${file} can't be fetched; are you online?`);
   }
   if (!answer.ok) throw new Error(`${file} can't be fetched: the answer was ${answer.status}`);
-  const content = await unpack(bytes);
-  if (content?.length !== size || await digest(content) !== sha2562) throw new Error(`${file} is damaged`);
-  return content.subarray(headerOf(file));
+  return bytes;
 }
 async function unpack(bytes) {
   if (bytes[0] !== 31 || bytes[1] !== 139) return bytes;
@@ -176,6 +189,7 @@ var POLICIES = {
   Factor: "factor",
   MultiFactor: "multi_factor",
   Cosine: "cosine",
+  Table: "table",
   ByHand: "by_hand"
 };
 var WARMUP = ["duration", "start_lr", "mode"];
@@ -290,11 +304,11 @@ function check(name, value, allowed, good) {
 var Training = class {
   // Start anew: `rate` gives the learning rate at a time in epochs, `seed` draws the weights and
   // the orders of the images. What a run of lrbook's stores holds has its name here.
-  constructor(network, { rate: rate2, seed, epochs, momentum = 0 }) {
+  constructor(network, { rate: rate3, seed, epochs, momentum = 0 }) {
     check("seed", seed, "a whole number in [0, 2**32)", Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32);
     check("epochs", epochs, "a whole number in [1, ∞)", Number.isInteger(epochs) && epochs >= 1);
     check("momentum", momentum, "a number in [0, 1)", momentum >= 0 && momentum < 1);
-    Object.assign(this, { network, rate: rate2, seed, epochs, momentum });
+    Object.assign(this, { network, rate: rate3, seed, epochs, momentum });
     Object.assign(this, { train_loss: [], train_acc: [], test_acc: [], lr: [], died: null, reason: "" });
     this.random = new Random(seed);
     network.initialize(this.random);
@@ -358,6 +372,7 @@ var Training = class {
 var NO_SIMD = "this browser has no WebAssembly SIMD";
 function makeWorker({ wasm, code, post, soon: soon2 }) {
   let loading, training, schedule, state = "idle", byHand = null, stopAfter = false, seconds = 0;
+  let times = [];
   let waiting = false;
   let starts = 0;
   function become(next2) {
@@ -385,11 +400,19 @@ function makeWorker({ wasm, code, post, soon: soon2 }) {
       if (mine === starts) throw error;
     });
     if (mine !== starts) return;
-    [byHand, stopAfter, seconds] = [null, false, 0];
-    schedule = { kind, p };
-    rate(kind, p, 0);
-    training = new Training(network, { rate: (t) => byHand ?? rate(kind, p, t), seed, epochs, momentum });
+    [byHand, stopAfter, seconds, times] = [null, false, 0, []];
+    plan({ kind, p });
+    training = new Training(network, { rate: inForce, seed, epochs, momentum });
     go();
+  }
+  function plan({ kind, p }) {
+    rate2(kind, p, 0);
+    [schedule, byHand] = [{ kind, p }, null];
+  }
+  const planned = (t) => rate2(schedule.kind, schedule.p, t);
+  function inForce(t) {
+    times[training.updates] = t;
+    return byHand ?? planned(t);
   }
   function go() {
     if (state !== "training") become("training");
@@ -420,7 +443,9 @@ function makeWorker({ wasm, code, post, soon: soon2 }) {
   }
   function end() {
     become("ended");
-    recordOf({ ...schedule, run: result(), code }).then((record) => post({ record }));
+    const ran = training.lr.every((lr, i) => lr === planned(times[i]));
+    const said = ran ? schedule : { kind: "ByHand", p: {} };
+    recordOf({ ...said, run: result(), code }).then((record) => post({ record }));
   }
   const known = {
     start,
@@ -438,11 +463,11 @@ function makeWorker({ wasm, code, post, soon: soon2 }) {
       training = null;
       if (state !== "idle") become("idle");
     },
-    rate({ rate: rate2 }) {
-      if (rate2 !== null && !(rate2 >= 0 && Number.isFinite(rate2))) throw new RangeError(`the rate must be a number in [0, ∞) or null, not ${rate2}`);
-      byHand = rate2;
-      if (rate2 !== null) schedule = { kind: "ByHand", p: {} };
+    rate({ rate: rate3 }) {
+      if (rate3 !== null && !(rate3 >= 0 && Number.isFinite(rate3))) throw new RangeError(`the rate must be a number in [0, ∞) or null, not ${rate3}`);
+      byHand = rate3;
     },
+    plan,
     undo({ epoch }) {
       if (!training) throw new Error("there is no training to go back in");
       training.returnTo(epoch);
