@@ -41,21 +41,23 @@ function laboratory(place) {
     const { live, now, hand, run, state } = session;
     const words = state === "ended" && !run.died ? `${session.words} ${toBeat}` : session.words;
     const width = Math.max(260, rate.chart.clientWidth || 640), tall = width > 600;
-    const earlier = kept.runs.filter(isDrawn).slice(-SHOWN);
+    const earlier = kept.runs.filter((entry) => isDrawn(entry) && entry.run !== run).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
     rate.draw({
-      width, height: tall ? 240 : 228, drawn, selected, live, now, hand, kept: earlier.map(ratesOf),
+      width, height: tall ? 240 : 228, drawn, selected, live, now, hand, kept: earlier.map(pastOf),
       ran: session.ran.map((lr, i) => [i / session.perEpoch, lr]), words: describeCurve("The plan", points),
     });
     if (!shown || shown.run !== run || shown.width !== width || shown.runs !== kept.runs) {
       shown = { run, width, runs: kept.runs };
-      drawRuns(results, width, target.runs, run, earlier.filter((entry) => entry.run !== run).map((entry) => entry.run), 96);
+      drawRuns(results, width, target.runs, run, earlier.map((entry) => entry.run), 96);
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
     if (wanted !== undefined) rate.focus(wanted);
     wanted = undefined;
   }
+
+  const pastOf = (entry) => entry.kind === "Table" ? curveOf(drawnOf(entry.p), 0, entry.run.test.length) : ratesOf(entry);
 
   // The reader's hand on the points ----------------------------------------------------------------
 

@@ -69,20 +69,34 @@ export const drawnOf = ({ times, rates, interpolation }) =>
 
 const three = (x) => Number(x.toPrecision(3));
 
-// As few of the samples, [time, rate] each, as keep a line within `part` of every rate between them
-// (Douglas and Peucker's way); what stays the same to the end needs no point there.
-export function simplify(samples, part = 0.03) {
+// The line from one of the samples to another is off by a part of the rate between them that shows;
+// of rates below FINE it is that part of FINE.
+const FINE = 0.02;
+function worst(samples, from, to) {
+  const [[t0, a], [t1, b]] = [samples[from], samples[to]];
+  let most = 0, place;
+  for (let i = from + 1; i < to; i++) {
+    const [t, lr] = samples[i];
+    const off = Math.abs(a + ((b - a) * (t - t0)) / (t1 - t0) - lr) / Math.max(lr, FINE);
+    if (off > most) [most, place] = [off, i];
+  }
+  return { most, place };
+}
+
+// Some of the samples, [time, rate] each, so that lines between them are off by at most `part`
+// (Douglas and Peucker's way, then without those that aren't missed); what stays the same to the end
+// needs no point there.
+export function simplify(samples, part = 0.05) {
   const within = (from, to) => {
-    const [[t0, a], [t1, b]] = [samples[from], samples[to]];
-    let worst, most = part;
-    for (let i = from + 1; i < to; i++) {
-      const [t, lr] = samples[i];
-      const off = Math.abs(a + ((b - a) * (t - t0)) / (t1 - t0) - lr) / Math.max(lr, LOWEST);
-      if (off > most) [worst, most] = [i, off];
-    }
-    return worst ? [...within(from, worst), ...within(worst, to)] : [samples[to]];
+    const { most, place } = worst(samples, from, to);
+    return most > part ? [...within(from, place), ...within(place, to)] : [to];
   };
-  const kept = [samples[0], ...within(0, samples.length - 1)].map(([t, lr]) => [t, three(lr)]);
+  const places = [0, ...within(0, samples.length - 1)];
+  for (let i = 1; i < places.length - 1; ) {
+    if (worst(samples, places[i - 1], places[i + 1]).most <= part) places.splice(i, 1);
+    else i++;
+  }
+  const kept = places.map((i) => [samples[i][0], three(samples[i][1])]);
   while (kept.length > 1 && kept.at(-1)[1] === kept.at(-2)[1]) kept.pop();
   return kept;
 }
@@ -98,9 +112,9 @@ export const POLICIES = [
   { label: "Warmup, then cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 15, duration: 5, start_lr: 0, mode: "linear" } },
 ];
 
-// A policy as points: its steps exactly, its curve by straight pieces.
+// A policy as points: its steps exactly, its curve by straight pieces between whole epochs.
 export function drawPolicy({ kind, p }) {
   if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate(kind, p, t))]), interpolation: "steps" };
-  const samples = Array.from({ length: 1 + EPOCHS / GAP }, (_, i) => [i * GAP, rate(kind, p, i * GAP)]);
+  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate(kind, p, t)]);
   return { points: simplify(samples), interpolation: "linear" };
 }
