@@ -328,6 +328,7 @@ def test_it_is_as_high_as_its_place_at_every_width(show):
     page, _ = show()
     for width in (320, 412, 600, 700, 768, 1024, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 844})
+        # Else canvas and axes would part.
         page.wait_for_function(
             "() => [...document.querySelectorAll('.lr-plot > svg')].every((plot) =>"
             " Math.abs(plot.viewBox.baseVal.width - plot.clientWidth) < 1)"

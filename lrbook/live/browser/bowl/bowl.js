@@ -165,7 +165,7 @@ function render({ model, el }) {
   // Pictures -------------------------------------------------------------------------------------
 
   function draw() {
-    const wide = el.clientWidth >= 620, width = Math.max(240, wide ? (el.clientWidth - 24) / 2 : el.clientWidth);
+    const room = stage.clientWidth, wide = room >= 620, width = Math.max(240, wide ? (room - 24) / 2 : room);
     el.classList.toggle("lr-wide", wide);
     el.style.setProperty("--lr-policy", model.get("colours")[setting.schedule]);
     const height = wide ? 236 : 196;
