@@ -25,7 +25,7 @@ FIGURES = {
 
 def load(env):
     """Return the results; the page that is being read depends on their files."""
-    stores = (f"{name}.jsonl" for name in results_data.PLANS)
+    stores = (f"{name}.jsonl" for name in (*results_data.PLANS, results_data.PAGE))
     for name in (*results_data.FILES, *stores):
         if (path := Path(env.srcdir, "runs", name)).exists():
             env.note_dependency(str(path))

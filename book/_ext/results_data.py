@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from lrbook.findings import arms, progress, questions, survival, tuned
+from lrbook.findings import agreement, arms, progress, questions, survival, tuned
 from lrbook.findings.questions import Question
 from lrbook.live import atlas as panels_atlas
 from lrbook.runs import plan, store
 
 ATLAS = panels_atlas.PATH.relative_to(store.RUNS).as_posix()
 PRINTED, QUESTIONS = "d2l_printed_results.csv", "questions.toml"
-PLANS = ("study", "rates", "survival", "as_coded")  # each a plan and, once begun, a store
+PLANS = ("study", "rates", "survival", "as_coded", "page_agreement")  # each, once begun, a store
+PAGE = "page_agreement_page"  # the store of the page's side
 FILES = (PRINTED, QUESTIONS, ATLAS, *(f"{name}.toml" for name in PLANS))
 
 
@@ -37,6 +38,9 @@ class Results(NamedTuple):
         The chapter's own schedules here and in public builds; what the panels show.
     atlas_updates : int
         How many updates an epoch of the atlas has.
+    engines : pandas.DataFrame
+        As `lrbook.findings.agreement.compared`, of arms that the page and MXNet both completed;
+        and the `progress` of each arm, both engines together.
     """
 
     runs: pd.DataFrame
@@ -53,6 +57,8 @@ class Results(NamedTuple):
     printed: pd.DataFrame
     atlas: pd.DataFrame
     atlas_updates: int
+    engines: pd.DataFrame
+    engine_runs: pd.DataFrame
 
 
 @functools.cache
@@ -60,7 +66,7 @@ def read(srcdir):
     """Return the results, the same all through a build: a sweep may be adding to them."""
     folder = Path(srcdir, "runs")
     plans = {name: [e.to_dict() for e in plan.read(folder / f"{name}.toml")] for name in PLANS}
-    stored = {name: _stored(folder / f"{name}.jsonl") for name in PLANS}
+    stored = {name: _stored(folder / f"{name}.jsonl") for name in (*PLANS, PAGE)}
     asked = questions.read(folder / QUESTIONS)
     planned = tuned.planned(plans["rates"])
     rate_runs = tuned.runs(stored["rates"], plans["rates"])
@@ -91,7 +97,20 @@ def read(srcdir):
         printed=arms.printed(folder / PRINTED),
         atlas=arms.runs(in_atlas),
         atlas_updates=in_atlas[0]["updates_per_epoch"],
+        **_engines(stored[PAGE], stored["page_agreement"], plans["page_agreement"]),
     )
+
+
+def _engines(page, mxnet, planned):
+    """Return what is known of the page's engine beside MXNet, of the arms that both completed."""
+    wanted = arms.planned(planned)
+    sides = [arms.runs(records, planned) for records in (page, mxnet)]
+    counts = sum(progress.progress(runs, wanted, ["arm"]) for runs in sides)
+    done = counts.index[counts.recorded == counts.planned]
+    return {
+        "engines": agreement.compared(*(runs[runs.arm.isin(done)] for runs in sides)),
+        "engine_runs": counts,
+    }
 
 
 def _stored(path):

@@ -198,7 +198,28 @@ def atlas(data):
     return table(("rate", "all", *policies), rows)
 
 
+def engines(data):
+    """Return the table of the page's engine beside MXNet: accuracies, deaths, and the power."""
+    known = data.engines.set_index("arm")
+    rows = []
+    for arm, counts in data.engine_runs.iterrows():
+        if arm not in known.index:
+            rows.append((arm, recorded(counts), "", "", ""))
+            continue
+        row = known.loc[arm]
+        cells = [
+            f"{row[f'mean_{side}']:.4f}{NBSP}±{NBSP}{row[f'sd_{side}']:.4f}<br>"
+            f"{of(row[f'dead_{side}'], row[f'seeds_{side}'])} dead"
+            for side in ("first", "second")
+        ]
+        difference = f"{signed(row.difference)}<br>{between(row.low, row.high)}"
+        rows.append((arm, *cells, difference, f"{row.detectable:.4f}"))
+    head = ("test accuracy", "the page", "MXNet", "page less MXNet", "found in 4 of 5")
+    return table(head, rows)
+
+
 TABLES = {
+    "engines": engines,
     "provenance": provenance,
     "answers": answers,
     "others": others,

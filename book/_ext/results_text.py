@@ -262,6 +262,7 @@ COUNTS = {
     "atlas dead": lambda data: data.atlas.dead.sum(),
     # The lowest base rate at which more than half of the runs die.
     "atlas deadly": _deadly,
+    "engine seeds": lambda data: f"{data.engine_runs.planned.iloc[0] // 2:.0f}",
     "atlas updates": lambda data: data.atlas_updates,
 }
 ASKED = {

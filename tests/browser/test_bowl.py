@@ -32,7 +32,7 @@ def show(address, open_page):
 
 
 def words(page):
-    return page.locator(".lr-said")
+    return page.locator(".bowl-said")
 
 
 def now(page):
@@ -47,7 +47,7 @@ def press(page, name):
 
 def choose(page, name):
     """Press a sentence's button."""
-    page.locator(".lr-presets").get_by_text(name, exact=True).click()
+    page.locator(".bowl-presets").get_by_text(name, exact=True).click()
 
 
 def slider(page, name):
@@ -69,7 +69,7 @@ def starts_at(page):
 
 
 def handle(page):
-    box = page.locator(".lr-start").bounding_box()
+    box = page.locator(".bowl-start").bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -79,15 +79,15 @@ def test_nothing_moves_before_its_reader_does_anything(show):
     expect(words(page)).to_contain_text("the mean of 200 runs is 0.07")
     expect(words(page)).to_contain_text("the floor 0.0763.")
     assert min(ink(page, "valley"), ink(page, "curves")) > 500
-    assert page.locator(".lr-curves .formula.total, .lr-curves .formula.floor").count() == 2
-    expect(page.locator(".lr-bar button").first).to_have_text("Play")
+    assert page.locator(".bowl-curves .formula.total, .bowl-curves .formula.floor").count() == 2
+    expect(page.locator(".bowl-bar button").first).to_have_text("Play")
     assert problems == []
 
 
 def test_dragging_the_ring_moves_the_start_and_the_whole_path(show):
     page, _ = show()
     x, y = handle(page)
-    before = page.locator(".lr-curves .total").get_attribute("d")
+    before = page.locator(".bowl-curves .total").get_attribute("d")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x - 150, y + 20, steps=4)
@@ -95,7 +95,7 @@ def test_dragging_the_ring_moves_the_start_and_the_whole_path(show):
     page.mouse.up()
     moved = starts_at(page)
     assert moved[0] < 2 and moved[1] < 1
-    assert page.locator(".lr-curves .total").get_attribute("d") != before
+    assert page.locator(".bowl-curves .total").get_attribute("d") != before
     there = handle(page)
     assert abs(there[0] - x + 150) < 8 and abs(there[1] - y - 20) < 8, "it follows the hand"
     page.mouse.move(x, y)
@@ -115,11 +115,11 @@ def test_a_start_stays_in_the_picture(show):
 def test_a_finger_drags_the_ring_and_still_scrolls_the_page(show):
     page, _ = show(viewport=PHONE, has_touch=True)
     assert (
-        page.locator(".lr-start").evaluate("ring => getComputedStyle(ring).touchAction") == "none"
+        page.locator(".bowl-start").evaluate("ring => getComputedStyle(ring).touchAction") == "none"
     )
-    box = page.locator(".lr-start").bounding_box()
+    box = page.locator(".bowl-start").bounding_box()
     assert min(box["width"], box["height"]) >= 44
-    plot = page.locator(".lr-valley")
+    plot = page.locator(".bowl-valley")
     assert plot.evaluate("plot => getComputedStyle(plot).touchAction") == "auto"
     x, y = handle(page)
     touch = page.context.new_cdp_session(page)
@@ -130,7 +130,7 @@ def test_a_finger_drags_the_ring_and_still_scrolls_the_page(show):
     send("touchStart", {"x": x, "y": y})
     send("touchMove", {"x": x - 60, "y": y + 30})
     send("touchEnd")
-    page.wait_for_function("() => Number(document.querySelector('.lr-plot input').value) < 3")
+    page.wait_for_function("() => Number(document.querySelector('.bowl-plot input').value) < 3")
     assert starts_at(page)[1] < 1
 
 
@@ -160,22 +160,22 @@ def test_the_keyboard_does_all_that_a_hand_does(show):
 
 def test_a_choice_changes_the_bowl_and_the_schedule(show):
     page, _ = show()
-    choices = page.locator(".lr-choice select")
+    choices = page.locator(".bowl-choice select")
     choices.nth(0).select_option("p = 2")
     expect(words(page)).to_contain_text("However long you wait, these rates sum to 10.1")
     choices.nth(1).select_option("steep")
     expect(words(page)).to_contain_text("The rim")
     assert slider(page, "condition number κ").is_disabled()
-    assert not page.locator(".lr-valley .rim").get_attribute("d"), "it is far out"
+    assert not page.locator(".bowl-valley .rim").get_attribute("d"), "it is far out"
     choices.nth(0).select_option("constant")
     expect(words(page)).not_to_contain_text("However")
-    assert page.locator(".lr-valley .rim").get_attribute("d")
-    assert page.locator(".lr-curves .total").count() == 0
+    assert page.locator(".bowl-valley .rim").get_attribute("d")
+    assert page.locator(".bowl-curves .total").count() == 0
 
 
 def test_play_grows_pauses_goes_on_and_ends(show):
     page, _ = show()
-    bar = page.locator(".lr-bar button").first
+    bar = page.locator(".bowl-bar button").first
     press(page, "Reset")
     assert now(page) == [0, 500]
     assert ink(page, "curves") == 0
@@ -204,11 +204,11 @@ def test_play_grows_pauses_goes_on_and_ends(show):
 
 def test_new_noise_draws_another_run_of_the_same_setting(show):
     page, _ = show()
-    formula = page.locator(".lr-curves .total").get_attribute("d")
+    formula = page.locator(".bowl-curves .total").get_attribute("d")
     before = words(page).text_content()
     press(page, "New noise")
     expect(words(page)).not_to_have_text(before)
-    assert page.locator(".lr-curves .total").get_attribute("d") == formula
+    assert page.locator(".bowl-curves .total").get_attribute("d") == formula
     slider(page, "noise σ").press("Home")
     assert page.locator(".lr-bowl").get_by_role("button", name="New noise").is_disabled()
 
@@ -226,7 +226,7 @@ def test_a_sentence_sets_and_plays_what_it_says(show, name, said):
     page, problems = show(**STILL)
     choose(page, name)
     expect(words(page)).to_contain_text(said)
-    chosen = page.locator(".lr-presets button[aria-pressed=true]")
+    chosen = page.locator(".bowl-presets button[aria-pressed=true]")
     expect(chosen).to_have_text(name)
     assert problems == []
 
@@ -237,7 +237,7 @@ def test_a_sentence_is_played_from_its_start(show):
         """async (button) => {
           button.click();
           await null; // what changes together is drawn together
-          const bar = document.querySelector(".lr-bar button");
+          const bar = document.querySelector(".bowl-bar button");
           return [bar.textContent, document.querySelector(".now").textContent];
         }"""
     )
@@ -248,7 +248,7 @@ def test_a_sentence_is_played_from_its_start(show):
 
 def test_where_motion_is_unwanted_nothing_moves_by_itself(show):
     page, _ = show(**STILL)
-    all_at_once = page.locator(".lr-bar button").first
+    all_at_once = page.locator(".bowl-bar button").first
     expect(all_at_once).to_have_text("Show all")
     press(page, "Step")
     assert now(page) == [1, 500]
@@ -267,7 +267,7 @@ def test_it_is_accessible_and_fits(show, viewport, scheme):
     for name in (None, "lr 0.202", "warmup to 0.5"):
         if name:
             choose(page, name)
-            expect(page.locator(".lr-presets button[aria-pressed=true]")).to_have_text(name)
+            expect(page.locator(".bowl-presets button[aria-pressed=true]")).to_have_text(name)
         found = Axe().run(page, context=".lr-bowl")
         assert not found.response["violations"], found.generate_report()
     assert problems == []
@@ -276,7 +276,7 @@ def test_it_is_accessible_and_fits(show, viewport, scheme):
 @pytest.mark.parametrize("viewport", [SMALL, PHONE], ids=["desktop", "phone"])
 def test_the_plots_are_in_view_at_every_control(show, viewport):
     page, _ = show(viewport=viewport)
-    controls = page.locator(".lr-controls :is(input, select), .lr-presets button")
+    controls = page.locator(".bowl-controls :is(input, select), .bowl-presets button")
     assert controls.count() == 6 + 15
     for control in controls.all():
         control.evaluate(
@@ -293,7 +293,7 @@ def test_the_plots_are_in_view_at_every_control(show, viewport):
                 const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
                 return top >= 0 && bottom <= innerHeight && e.closest(".lr-bowl").contains(there);
               };
-              const plots = [...document.querySelectorAll(".lr-plot")];
+              const plots = [...document.querySelectorAll(".bowl-plot")];
               return { control: see(control), plots: plots.every(see) };
             }"""
         )
@@ -304,7 +304,7 @@ def test_it_follows_the_theme_and_the_width(show):
     page, _ = show(color_scheme="light", **STILL)
 
     def colour():
-        return page.locator(".lr-valley canvas").evaluate(
+        return page.locator(".bowl-valley canvas").evaluate(
             """canvas => {
               const pen = canvas.getContext("2d");
               const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
@@ -317,8 +317,8 @@ def test_it_follows_the_theme_and_the_width(show):
     page.evaluate("() => new Promise(requestAnimationFrame)")
     assert dark_ink < 80 < 160 < colour()
     page.set_viewport_size(PHONE)
-    page.wait_for_function("() => !document.querySelector('.lr-wide')")
-    assert page.locator(".lr-valley").bounding_box()["width"] < PHONE["width"]
+    page.wait_for_function("() => !document.querySelector('.bowl-wide')")
+    assert page.locator(".bowl-valley").bounding_box()["width"] < PHONE["width"]
 
 
 LINES = 72  # pixels: three lines, of dozens that break elsewhere in another font
@@ -330,7 +330,7 @@ def test_it_is_as_high_as_its_place_at_every_width(show):
         page.set_viewport_size({"width": width, "height": 844})
         # Else canvas and axes would part.
         page.wait_for_function(
-            "() => [...document.querySelectorAll('.lr-plot > svg')].every((plot) =>"
+            "() => [...document.querySelectorAll('.bowl-plot > svg')].every((plot) =>"
             " Math.abs(plot.viewBox.baseVal.width - plot.clientWidth) < 1)"
         )
         difference = page.evaluate(

@@ -28,15 +28,15 @@ function render({ model, el }) {
 
   // The parts ------------------------------------------------------------------------------------
 
-  const valley = plot("lr-valley"), curves = plot("lr-curves");
-  const dot = make("i", { className: "lr-dot" }), handle = make("i", { className: "lr-start" });
+  const valley = plot("bowl-valley"), curves = plot("bowl-curves");
+  const dot = make("i", { className: "bowl-dot" }), handle = make("i", { className: "bowl-start" });
   const starts = ["w₁", "w₂"].map((name, i) => startRange(name, i));
   valley.box.append(dot, handle, ...starts);
-  const key = make("p", { className: "lr-key" });
+  const key = make("p", { className: "bowl-key" });
   const play = button("Play", () => (frame ? pause() : start()));
   const again = button("New noise", () => put({ seed: model.get("seed") + 1 }));
-  const bar = make("div", { className: "lr-bar" }, play, button("Step", step), button("Reset", reset), again);
-  const stage = make("div", { className: "lr-stage" }, make("div", { className: "lr-plots" }, valley.box, curves.box), key, bar);
+  const bar = make("div", { className: "bowl-bar" }, play, button("Step", step), button("Reset", reset), again);
+  const stage = make("div", { className: "bowl-stage" }, make("div", { className: "bowl-plots" }, valley.box, curves.box), key, bar);
   const controls = {
     lr: slider("learning rate η", RATES, "lr", short),
     kappa: slider("condition number κ", KAPPAS, "kappa", String),
@@ -45,16 +45,16 @@ function render({ model, el }) {
     schedule: choice("schedule", { constant: "constant", "square root": "square root, p = 1/2", "p = 1": "η/(1 + t), p = 1", "p = 2": "η/(1 + t)², p = 2", factor: "factor 0.5 an epoch", warmup: "warmup of 50 updates" }),
     shape: choice("bowl", { even: "the same curvature everywhere", steep: "steeper far out" }),
   };
-  const words = make("p", { className: "lr-said" });
+  const words = make("p", { className: "bowl-said" });
   words.setAttribute("aria-live", "polite");
   const rows = [];
-  const presets = make("div", { className: "lr-presets" }, ...PRESETS.map(presetGroup));
+  const presets = make("div", { className: "bowl-presets" }, ...PRESETS.map(presetGroup));
   el.classList.add("lr-bowl");
-  el.append(stage, make("div", { className: "lr-controls" }, ...Object.values(controls).map(({ box }) => box)), words, presets);
+  el.append(stage, make("div", { className: "bowl-controls" }, ...Object.values(controls).map(({ box }) => box)), words, presets);
 
   function plot(name) {
     const picture = svg("svg", { role: "img" }), canvas = make("canvas", { ariaHidden: "true" });
-    return { box: make("div", { className: `lr-plot ${name}` }, canvas, picture), picture, canvas };
+    return { box: make("div", { className: `bowl-plot ${name}` }, canvas, picture), picture, canvas };
   }
 
   // A native slider over a table of values: each lands on a number worth reading.
@@ -74,7 +74,7 @@ function render({ model, el }) {
   function choice(label, options) {
     const input = make("select", {}, ...Object.entries(options).map(([value, textContent]) => make("option", { value, textContent })));
     input.oninput = () => put(label === "bowl" ? { shape: input.value, start: within(input.value, setting.start) } : { schedule: input.value });
-    return { box: make("label", { className: "lr-choice" }, make("span", { textContent: label }), input), input, show: (to) => (input.value = to) };
+    return { box: make("label", { className: "bowl-choice" }, make("span", { textContent: label }), input), input, show: (to) => (input.value = to) };
   }
 
   // A slider for each weight of the start, not seen: the handle shows which has the focus. As in the
@@ -166,7 +166,7 @@ function render({ model, el }) {
 
   function draw() {
     const room = stage.clientWidth, wide = room >= 620, width = Math.max(240, wide ? (room - 24) / 2 : room);
-    el.classList.toggle("lr-wide", wide);
+    el.classList.toggle("bowl-wide", wide);
     el.style.setProperty("--lr-policy", model.get("colours")[setting.schedule]);
     const height = wide ? 236 : 196;
     places = { valley: valleyPlace(width, height, setting, run), curves: lossPlace(width, height, run) };
