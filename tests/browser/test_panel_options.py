@@ -271,7 +271,8 @@ def pair(panels, open_page):
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_two_schedules_are_in_one_pair_of_plots(pair, viewport):
-    page, driven, problems = pair(viewport=viewport)
+    scheme = "light" if viewport is DESKTOP else "dark"
+    page, driven, problems = pair(viewport=viewport, color_scheme=scheme)
     left, right = driven()
     assert page.locator(".lr-plots").filter(visible=True).count() == 1
     for panel in (right, left):
@@ -286,6 +287,11 @@ def test_two_schedules_are_in_one_pair_of_plots(pair, viewport):
         for panel in (left, right)
     ]
     assert colours[0] != colours[1]
+    handles = [
+        panel.find("base_lr", ".noUi-handle").evaluate("e => getComputedStyle(e).backgroundColor")
+        for panel in (left, right)
+    ]
+    assert handles == colours
     assert page.get_by_label("both in one plot").is_visible() == (viewport is DESKTOP)
     assert problems == []
 
