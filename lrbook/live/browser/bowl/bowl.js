@@ -31,7 +31,10 @@ function render({ model, el }) {
   const valley = plot("bowl-valley"), curves = plot("bowl-curves");
   const dot = make("i", { className: "bowl-dot" }), handle = make("i", { className: "bowl-start" });
   const starts = ["w₁", "w₂"].map((name, i) => startRange(name, i));
+  // While a run grows only canvases, dot and this change: the pictures, which cost more, stand still.
+  const now = make("span", { className: "now" });
   valley.box.append(dot, handle, ...starts);
+  curves.box.append(now);
   const key = make("p", { className: "bowl-key" });
   const play = button("Play", () => (frame ? pause() : start()));
   const again = button("New noise", () => put({ seed: model.get("seed") + 1 }));
@@ -50,6 +53,7 @@ function render({ model, el }) {
   const rows = [];
   const presets = make("div", { className: "bowl-presets" }, ...PRESETS.map(presetGroup));
   el.classList.add("lr-bowl");
+  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab's, which would take the arrow keys
   el.append(stage, make("div", { className: "bowl-controls" }, ...Object.values(controls).map(({ box }) => box)), words, presets);
 
   function plot(name) {
@@ -201,7 +205,7 @@ function render({ model, el }) {
     dot.hidden = !there.every((w) => Math.abs(w) < 1e3);
     if (!dot.hidden) at(dot, there);
     drawRim(valley.picture, places.valley, run, Math.floor(position));
-    curves.picture.querySelector(".now").textContent = `update ${Math.floor(position)} of ${run.rates.length}`;
+    now.textContent = `update ${Math.floor(position)} of ${run.rates.length}`;
   }
 
   // Time -----------------------------------------------------------------------------------------

@@ -69,7 +69,7 @@ function contour({ curvatures: [a, b], quartic }, level) {
 // The rim of the rate that is next.
 export function drawRim(plot, { w, x, y }, { bowl, rates }, t) {
   const w2 = rim(rates[Math.min(t, rates.length - 1)]), d = (v) => `M${x(-20)} ${y(v)}H${x(20)}`;
-  plot.querySelector(".rim").setAttribute("d", bowl.quartic && w2 < 20 ? d(w2) + d(-w2) : "");
+  if (bowl.quartic) plot.querySelector(".rim").setAttribute("d", w2 < 20 ? d(w2) + d(-w2) : "");
 }
 
 export function drawLoss(plot, place, { noise, shape }, { bowl, rates, formula, parts }) {
@@ -100,7 +100,6 @@ export function drawLoss(plot, place, { noise, shape }, { bowl, rates, formula, 
     ...drawRates(place, rates, 2 / bowl.curvatures[1], shape === "steep"),
     text("loss", { transform: `translate(10 ${top + h / 2}) rotate(-90)`, "text-anchor": "middle" }),
     text("lr", { x: 0, y: below + strip + 4 }),
-    text("", { class: "now", x: left + w / 2, y: height - 3, "text-anchor": "middle" }),
   );
 }
 
