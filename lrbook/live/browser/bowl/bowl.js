@@ -53,7 +53,9 @@ function render({ model, el }) {
   const rows = [];
   const presets = make("div", { className: "bowl-presets" }, ...PRESETS.map(presetGroup));
   el.classList.add("lr-bowl");
-  el.dataset.lmSuppressShortcuts = "true"; // JupyterLab's, which would take the arrow keys
+  // JupyterLab would take the keys that move a slider.
+  el.dataset.lmSuppressShortcuts = "true";
+  el.addEventListener("keydown", (event) => /^(Arrow|Home|End|Page)/.test(event.key) && event.stopPropagation());
   el.append(stage, make("div", { className: "bowl-controls" }, ...Object.values(controls).map(({ box }) => box)), words, presets);
 
   function plot(name) {
