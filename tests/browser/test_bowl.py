@@ -56,7 +56,7 @@ def slider(page, name):
 
 def ink(page, plot):
     """Return how many pixels of a plot's canvas are drawn on."""
-    return page.locator(f".lr-{plot} canvas").evaluate(
+    return page.locator(f".bowl-{plot} canvas").evaluate(
         """canvas => canvas.getContext("2d")
             .getImageData(0, 0, canvas.width, canvas.height).data
             .filter((value, i) => i % 4 === 3 && value > 0).length"""

@@ -107,6 +107,8 @@ def test_a_run_is_trained_drawn_stopped_and_kept(page, lab):
 
 
 def test_the_page_trains_with_what_the_kernel_hands_over(page):
+    # At a rate at which it lives, whatever the panel was left at.
+    page.locator(".lr-base_lr .noUi-handle").press("Home")
     page.get_by_label("Train with").select_option("page")
     page.get_by_role("button", name="Train this").click()
     status = page.locator(".lr-train [role=status]")

@@ -567,7 +567,7 @@ function rateChart(act) {
       if (at !== void 0) hold(handle, event, at);
     });
     handle.addEventListener("keydown", (event) => {
-      const [t, lr] = view.drawn.points[i];
+      const [t, lr] = act.at(i);
       const many = { PageUp: 5, PageDown: -5, ArrowUp: 1, ArrowDown: -1 }[event.key];
       const along = { ArrowRight: 0.5, ArrowLeft: -0.5 }[event.key];
       const gone = ["Delete", "Backspace"].includes(event.key);
@@ -899,6 +899,7 @@ function laboratory(place) {
     return free ? 1 : 0;
   }
   const act = {
+    at: (i) => drawn.points[i],
     begin(i) {
       if (isOver(i)) return void 0;
       const by = holdPresent();

@@ -91,6 +91,7 @@ function laboratory(place) {
   }
 
   const act = {
+    at: (i) => drawn.points[i],
     begin(i) {
       if (isOver(i)) return undefined;
       const by = holdPresent();

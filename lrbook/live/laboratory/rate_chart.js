@@ -30,9 +30,9 @@ export function curveOf(drawn, from, to) {
   return [from, ...grid, ...corners, to].sort((a, b) => a - b).map((t) => [t, tableRate(p, t)]);
 }
 
-// What a reader does goes to `act`: `begin(i)` before the i-th point moves (it returns the point's
-// place then, or undefined where it may not), `move(i, point)`, `add(point)` (it returns its place),
-// `remove(i)`, `select(i)`, and `end()` once the hand lets go.
+// What a reader does goes to `act`: `at(i)` says where the i-th point is now, `begin(i)` comes before
+// it moves (it returns the point's place then, or undefined where it may not), `move(i, point)`,
+// `add(point)` (it returns its place), `remove(i)`, `select(i)`, and `end()` once the hand lets go.
 export function rateChart(act) {
   const chart = svg("svg", { role: "group", class: "lab-rate" });
   const layer = () => chart.appendChild(svg("g"));
@@ -86,7 +86,7 @@ export function rateChart(act) {
       if (at !== undefined) hold(handle, event, at);
     });
     handle.addEventListener("keydown", (event) => {
-      const [t, lr] = view.drawn.points[i];
+      const [t, lr] = act.at(i); // what is drawn may be a frame old
       const many = { PageUp: 5, PageDown: -5, ArrowUp: 1, ArrowDown: -1 }[event.key];
       const along = { ArrowRight: 0.5, ArrowLeft: -0.5 }[event.key];
       const gone = ["Delete", "Backspace"].includes(event.key);
