@@ -20,7 +20,9 @@ def test_the_table_is_the_report_s():
     assert epoch.table(report("epoch")) in README
 
 
-@pytest.mark.parametrize("name", ["operators", "panels", "pooling", "store", "sweep"])
+@pytest.mark.parametrize(
+    "name", ["frames", "operators", "page", "panels", "pooling", "store", "sweep"]
+)
 def test_numbers_of_other_reports_are_theirs(name):
     found = {f"{float(number):g}" for number in re.findall(r"[\d.]+", json.dumps(report(name)))}
     (paragraph,) = re.findall(rf"^.*benchmarks/{name}\.json.*$", README, re.MULTILINE)
