@@ -1,14 +1,10 @@
 // Every recorded setting of a schedule in a table: base rates across, the other parameters down,
 // in each cell the test accuracy at the end, and who died. A click sets the sliders.
+import { make } from "./element.js";
 import { short } from "./plot.js";
 import { mean, settingsOf, valuesOf } from "./runs.js";
 
 const LABELS = { milestones: "milestones", mode: "warmup mode" };
-const make = (name, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-};
 const written = (value) => (Array.isArray(value) ? value.map(short).join(", ") : typeof value === "number" ? short(value) : value);
 
 // What a table has of settings: the rates, a row for each combination of the others, and of those

@@ -1,5 +1,6 @@
 // In a notebook the kernel trains, with MXNet, or the page, with the engine that the kernel hands over:
 // the reader chooses. It takes and gives the messages of both.
+import { make } from "./element.js";
 import { pageTrainer } from "./page_trainer.js";
 
 const CHOICES = { kernel: "MXNet, in the kernel", page: "this page's engine" };
@@ -7,14 +8,12 @@ const CHOICES = { kernel: "MXNet, in the kernel", page: "this page's engine" };
 const NOWHERE = { add() {} };
 
 export function notebookTrainer(model) {
-  const label = document.createElement("label"), select = document.createElement("select");
-  for (const value in CHOICES) {
-    select.append(Object.assign(document.createElement("option"), { value, textContent: CHOICES[value] }));
-  }
+  const options = Object.entries(CHOICES).map(([value, textContent]) => make("option", { value, textContent }));
+  const select = make("select", {}, ...options);
   select.value = "kernel";
-  label.append("Train with ", select);
-  let hear, page, place, waiting; // waiting: what to do once the engine is here
-  const seeds = {}; // the next one, by setting
+  const label = make("label", {}, "Train with ", select);
+  let hear, page, waiting; // waiting: what to do once the engine is here
+  const seeds = {}; // the latest one, by setting
 
   // The engine's text and the images, once, as the kernel sends them.
   model.on("msg:custom", ({ engine, files, problem }, buffers) => {
@@ -23,8 +22,7 @@ export function notebookTrainer(model) {
     const script = URL.createObjectURL(new Blob([engine], { type: "text/javascript" }));
     const bytes = ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
     const data = Object.fromEntries(files.map((file, i) => [file, bytes(buffers[i])]));
-    place = { script, data };
-    page = pageTrainer(NOWHERE, () => place);
+    page = pageTrainer(NOWHERE, () => ({ script, data }));
     page.on("msg:custom", hear);
     waiting?.();
     waiting = undefined;
@@ -64,7 +62,6 @@ export function notebookTrainer(model) {
     send,
     on(name, callback) {
       hear = callback;
-      page?.on(name, hear);
       model.on(name, callback);
     },
     close: () => page?.close(),

@@ -1,9 +1,9 @@
 // What a reader can ask of a panel: a checkbox, its words, and what is to be said beside them.
+import { make } from "./element.js";
+
 export function option(words, change) {
-  const label = Object.assign(document.createElement("label"), { className: "lr-option" });
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", onchange: () => change(box.checked) });
-  const said = document.createElement("span");
-  label.append(box, said);
+  const box = make("input", { type: "checkbox", onchange: () => change(box.checked) }), said = make("span");
+  const label = make("label", { className: "lr-option" }, box, said);
   label.box = box;
   label.say = (more) => (said.textContent = more ? `${words} (${more})` : words);
   label.say();

@@ -347,13 +347,15 @@ function tendControls(panel, changed) {
   };
 }
 
-// lrbook/live/browser/heat.js
-var LABELS = { milestones: "milestones", mode: "warmup mode" };
-var make = (name2, properties = {}, ...children) => {
+// lrbook/live/browser/element.js
+function make(name2, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name2), properties);
   element.append(...children);
   return element;
-};
+}
+
+// lrbook/live/browser/heat.js
+var LABELS = { milestones: "milestones", mode: "warmup mode" };
 var written = (value) => Array.isArray(value) ? value.map(short).join(", ") : typeof value === "number" ? short(value) : value;
 function tableOf(settings) {
   const names = Object.keys(settings[0].p).filter((name2) => name2 !== "base_lr");
@@ -675,13 +677,11 @@ var CHOICES = { kernel: "MXNet, in the kernel", page: "this page's engine" };
 var NOWHERE = { add() {
 } };
 function notebookTrainer(model) {
-  const label = document.createElement("label"), select = document.createElement("select");
-  for (const value in CHOICES) {
-    select.append(Object.assign(document.createElement("option"), { value, textContent: CHOICES[value] }));
-  }
+  const options = Object.entries(CHOICES).map(([value, textContent]) => make("option", { value, textContent }));
+  const select = make("select", {}, ...options);
   select.value = "kernel";
-  label.append("Train with ", select);
-  let hear, page, place, waiting;
+  const label = make("label", {}, "Train with ", select);
+  let hear, page, waiting;
   const seeds2 = {};
   model.on("msg:custom", ({ engine, files, problem }, buffers) => {
     if (problem) waiting = void 0;
@@ -689,8 +689,7 @@ function notebookTrainer(model) {
     const script = URL.createObjectURL(new Blob([engine], { type: "text/javascript" }));
     const bytes = ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength);
     const data = Object.fromEntries(files.map((file, i) => [file, bytes(buffers[i])]));
-    place = { script, data };
-    page = pageTrainer(NOWHERE, () => place);
+    page = pageTrainer(NOWHERE, () => ({ script, data }));
     page.on("msg:custom", hear);
     waiting?.();
     waiting = void 0;
@@ -725,7 +724,6 @@ function notebookTrainer(model) {
     send,
     on(name2, callback) {
       hear = callback;
-      page?.on(name2, hear);
       model.on(name2, callback);
     },
     close: () => page?.close()
@@ -734,10 +732,8 @@ function notebookTrainer(model) {
 
 // lrbook/live/browser/options.js
 function option(words, change) {
-  const label = Object.assign(document.createElement("label"), { className: "lr-option" });
-  const box = Object.assign(document.createElement("input"), { type: "checkbox", onchange: () => change(box.checked) });
-  const said = document.createElement("span");
-  label.append(box, said);
+  const box = make("input", { type: "checkbox", onchange: () => change(box.checked) }), said = make("span");
+  const label = make("label", { className: "lr-option" }, box, said);
   label.box = box;
   label.say = (more) => said.textContent = more ? `${words} (${more})` : words;
   label.say();

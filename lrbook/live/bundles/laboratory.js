@@ -353,12 +353,14 @@ function settingOf(hash) {
 }
 var number = (text2) => /^\d/.test(text2) ? Number(text2) : NaN;
 
-// lrbook/live/laboratory/panel.js
+// lrbook/live/browser/element.js
 function make(name2, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name2), properties);
   element.append(...children);
   return element;
 }
+
+// lrbook/live/laboratory/panel.js
 var button = (textContent) => make("button", { type: "button", textContent });
 var labelled = (text2, control) => make("label", {}, `${text2} `, control);
 var options = (names) => names.map((name2, i) => make("option", { value: i, textContent: name2 }));

@@ -1,12 +1,8 @@
 // The laboratory's controls, as elements: what they are called, what they say, when they can be used.
+import { make } from "../browser/element.js";
 import { short } from "../browser/plot.js";
 import { nearestStep } from "./points.js";
 
-function make(name, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-}
 const button = (textContent) => make("button", { type: "button", textContent });
 const labelled = (text, control) => make("label", {}, `${text} `, control);
 const options = (names) => names.map((name, i) => make("option", { value: i, textContent: name }));

@@ -1,5 +1,6 @@
 // The bowl that a reader drives: a start to drag, sliders, the path and its loss as they grow, the
 // formulas over them, and what happened in words. All of it is computed here.
+import { make } from "../element.js";
 import { short, svg } from "../plot.js";
 import { descend, expected, normals } from "./descend.js";
 import { drawLoss, drawRim, drawValley, grow, lossPlace, prepare, valleyPlace } from "./draw.js";
@@ -14,11 +15,6 @@ const RATES = [...new Set([...steps(0.001, 0.01, 0.0001), ...steps(0.01, 0.1, 0.
 const KAPPAS = [...steps(1, 10, 1), ...steps(20, 100, 10), ...steps(200, 1000, 100)];
 const LENGTHS = [20, 50, 100, 150, 250, 500, 1000, 2000, 5000, 10000];
 
-const make = (name, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-};
 const button = (label, onclick) => make("button", { type: "button", textContent: label, onclick });
 const nearest = (values, value) => values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
 
