@@ -10,6 +10,7 @@ import re
 import nbformat
 import pytest
 
+from lrbook.findings import survival
 from tests.book import ROOT, notebooks
 from tests.claims import CLAIMS, DATA, said
 
@@ -41,3 +42,13 @@ def test_a_changed_run_is_found():
     changed = DATA.deaths.copy()
     changed.loc[changed.died.isna(), "died"] = 1
     assert said(claim, DATA._replace(deaths=changed)) != said(claim)
+
+
+def test_five_epochs_of_warmup_move_the_edge_and_one_can_t_be_seen():
+    """What *Results* and *Warmup* say of where half of the runs die, and when they die."""
+    found = survival.half_rates(DATA.deaths).set_index(["data", "warmup"]).loc["subset"]
+    none, one, five = (found.loc[float(epochs)] for epochs in (0, 1, 5))
+    assert five.low > max(none.high, one.high)
+    assert none.half < one.half and one.low < none.high
+    died = DATA.deaths.set_index(survival.SETTING).died.sort_index().loc["subset", 0.7]
+    assert died.loc[5.0].min() > died.loc[0.0].max()

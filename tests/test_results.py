@@ -134,6 +134,7 @@ def test_every_question_of_every_page_is_answered(data):
         "rate: cosine 0.3",
         "dead: subset 0.5",
         "dead: subset 0.45 warmup 5",
+        "when: subset 0.45 warmup 5",
         "half: subset warmup 3",
         "half: subset",
         "mxnet test_acc: cosine 0.3",
@@ -174,6 +175,8 @@ def test_a_number_of_a_sentence_is_the_runs(whole):
     assert mean == f"{runs.test_acc.mean():.3f}" and sd == f"{runs.test_acc.std():.3f}"
     counts = survival.deaths(whole.deaths).set_index(survival.SETTING).loc["subset", 0.5, 0.0]
     assert phrase(whole, "dead: subset 0.5 warmup 0").split() == [f"{counts.dead:.0f}", "of", "30"]
+    died = whole.deaths.set_index(survival.SETTING).died.sort_index().loc["subset", 0.5, 0.0]
+    assert phrase(whole, "when: subset 0.5 warmup 0") == f"epochs {died.min()} to {died.max()}"
     half = survival.half_rates(whole.deaths).set_index("warmup").half[5.0]
     assert phrase(whole, "half: subset warmup 5").startswith(f"{half:.2f} (")
 

@@ -163,13 +163,29 @@ def setting(text):
         raise ValueError(f"{text!r} is no setting such as 'subset 0.5 warmup 5'") from None
 
 
-def _dead(data, text):
-    place = known(setting(text), [*data.settings.index])
-    counts = data.settings.loc[place]
-    if counts.recorded < counts.planned:
-        return recorded(counts)
-    row = survival.deaths(data.deaths).set_index(survival.SETTING).loc[place]
-    return of(row.dead, row.runs)
+def _of_setting(say):
+    """Return what says something of when a setting's runs died, once all are recorded."""
+
+    def answer(data, text):
+        place = known(setting(text), [*data.settings.index])
+        counts = data.settings.loc[place]
+        if counts.recorded < counts.planned:
+            return recorded(counts)
+        return say(data.deaths.set_index(survival.SETTING).sort_index().died.loc[place])
+
+    return answer
+
+
+def _dead(died):
+    return of(died.notna().sum(), len(died))
+
+
+def _when(died):
+    """Return in which epochs runs died: 'epochs 5 to 9'."""
+    if died.isna().all():
+        return "no epoch"
+    first, last = died.min(), died.max()
+    return f"epoch {first}" if first == last else f"epochs {first} to {last}"
 
 
 def warmup_question(data):
@@ -276,6 +292,7 @@ ASKED = {
         for measure in MEASURES
     },
     "rate": rate,
-    "dead": _dead,
+    "dead": _of_setting(_dead),
+    "when": _of_setting(_when),
     "half": half,
 }
