@@ -27,6 +27,8 @@ from lrbook.schedules import (
     SquareRoot,
     Warmup,
 )
+from lrbook.schedules.rising import OneCycle, Ramp, Restarts, Triangular
+from lrbook.schedules.stages import Chain, InverseSquareRoot, WarmupStableDecay
 from lrbook.schedules.tables import Table
 
 # NumPy reports an overflow, a division by zero and an invalid value as warnings.
@@ -46,6 +48,19 @@ EXAMPLES = [
     Warmup(schedule=MultiFactor(0.5, (15, 30), 0.5), duration=5, start_lr=0.1, mode="constant"),
     Table(times=(0, 5, 20), rates=(0.1, 0.5, 0.01), interpolation="linear"),
     Table(times=(0, 5, 20), rates=(0.1, 0.5, 0.01), interpolation="steps"),
+    Chain(first=Constant(0.5), until=15, then=Cosine(0.3, 0.01, 15)),
+    WarmupStableDecay(base_lr=0.5, final_lr=0.01, warmup=3, stable=17, cooldown=10, shape="linear"),
+    WarmupStableDecay(0.5, 0.01, 3, 17, 10, shape="sqrt"),
+    WarmupStableDecay(0.5, 0.01, 3, 17, 10, shape="cosine"),
+    InverseSquareRoot(base_lr=0.5, warmup=5),
+    Ramp(base_lr=0.001, final_lr=1, horizon=20),
+    Triangular(base_lr=0.05, max_lr=0.5, half_cycle=4),
+    Triangular(base_lr=0.05, max_lr=0.5, half_cycle=4, mode="halved"),
+    Triangular(base_lr=0.05, max_lr=0.5, half_cycle=4, mode="exponential", factor=0.9),
+    Restarts(base_lr=0.5, final_lr=0.01, period=5, multiplier=2),
+    Restarts(base_lr=0.5, final_lr=0.01, period=8, multiplier=1),
+    OneCycle(start_lr=0.02, max_lr=0.5, final_lr=0.01, rise=9, fall=21, shape="cosine"),
+    OneCycle(start_lr=0.02, max_lr=0.5, final_lr=0.01, rise=9, fall=21, shape="linear"),
 ]
 
 
@@ -135,6 +150,65 @@ each_example = pytest.mark.parametrize("schedule", EXAMPLES, ids=name_of)
         # A warmup leads to the table's first rate, and the table then has its own clock.
         (Warmup(Table([0, 5], [0.2, 0.4]), 4), 2, 0.1),
         (Warmup(Table([0, 5], [0.2, 0.4]), 4), 9, 0.4),
+        # The second of a chain has its own clock, whatever the first was doing.
+        (Chain(Constant(0.3), 10, Cosine(0.5, 0.1, 20)), 0, 0.3),
+        (Chain(Constant(0.3), 10, Cosine(0.5, 0.1, 20)), math.nextafter(10, 0), 0.3),
+        (Chain(Constant(0.3), 10, Cosine(0.5, 0.1, 20)), 10, 0.5),
+        (Chain(Constant(0.3), 10, Cosine(0.5, 0.1, 20)), 20, 0.3),
+        (Chain(Constant(0.3), 10, Cosine(0.5, 0.1, 20)), math.inf, 0.1),
+        (Chain(Cosine(0.5, 0.1, 20), 10, Chain(Constant(0.3), 5, Constant(0.2))), 14, 0.3),
+        (Chain(Cosine(0.5, 0.1, 20), 10, Chain(Constant(0.3), 5, Constant(0.2))), 15, 0.2),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 0, 0.0),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 2, 0.2),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 4, 0.4),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 14, 0.4),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 22, 0.25),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16, "cosine"), 22, 0.25),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16, "sqrt"), 18, 0.25),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), 30, 0.1),
+        (WarmupStableDecay(0.4, 0.1, 4, 10, 16), math.inf, 0.1),
+        (WarmupStableDecay(0.4, 0.1, 0, 0, 10), 0, 0.4),
+        (WarmupStableDecay(0.4, 0.1, 0, 0, 10), 5, 0.25),
+        (InverseSquareRoot(0.5, 4), 0, 0.0),
+        (InverseSquareRoot(0.5, 4), 1, 0.125),
+        (InverseSquareRoot(0.5, 4), 4, 0.5),
+        (InverseSquareRoot(0.5, 4), 16, 0.25),
+        (InverseSquareRoot(0.5, 4), math.inf, 0.0),
+        (Ramp(0.001, 1, 30), 10, 0.01),
+        (Ramp(0.001, 1, 30), 20, 0.1),
+        (Ramp(1, 0.01, 10), 5, 0.1),
+        (Triangular(0.1, 0.5, 4), 0, 0.1),
+        (Triangular(0.1, 0.5, 4), 2, 0.3),
+        (Triangular(0.1, 0.5, 4), 4, 0.5),
+        (Triangular(0.1, 0.5, 4), 8, 0.1),
+        (Triangular(0.1, 0.5, 4), 13, 0.4),
+        (Triangular(0.1, 0.5, 4), math.inf, 0.1),
+        (Triangular(0.1, 0.5, 4, "halved"), 4, 0.5),
+        (Triangular(0.1, 0.5, 4, "halved"), 12, 0.3),
+        (Triangular(0.1, 0.5, 4, "halved"), 20, 0.2),
+        (Triangular(0.1, 0.5, 2, "exponential", 0.5), 2, 0.2),
+        (Triangular(0.1, 0.5, 2, "exponential", 0.5), 6, 0.1 + 0.4 / 64),
+        (Restarts(0.5, 0.1, 5, 2), 0, 0.5),
+        (Restarts(0.5, 0.1, 5, 2), 2.5, 0.3),
+        (Restarts(0.5, 0.1, 5, 2), 5, 0.5),
+        (Restarts(0.5, 0.1, 5, 2), 10, 0.3),
+        (Restarts(0.5, 0.1, 5, 2), 15, 0.5),
+        (Restarts(0.5, 0.1, 5, 2), 25, 0.3),
+        (Restarts(0.5, 0.1, 5, 3), 20, 0.5),
+        (Restarts(0.5, 0.1, 5, 3), 5 * (3**30 - 1) / 2, 0.5),
+        (Restarts(0.5, 0.1, 5, 1), 12.5, 0.3),
+        (Restarts(0.5, 0.1, 5, 1), 5e9, 0.5),
+        (Restarts(0.5, 0.1, 5, 2), math.inf, 0.1),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), 0, 0.1),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), 5, 0.3),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20, "linear"), 2.5, 0.2),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), 10, 0.5),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), 20, 0.255),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), 30, 0.01),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), math.inf, 0.01),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20).momentum(), 0, 0.95),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20).momentum(), 10, 0.85),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20).momentum(0.8, 0.9), 30, 0.9),
     ],
 )
 def test_rate_at_an_edge(schedule, t, rate):
@@ -226,11 +300,37 @@ RANGES = {
     "horizon": "(0, ∞)",
     "power": "(0, ∞)",
     "factor": "(0, 1]",
+    "max_lr": "[0, ∞)",
+    "until": "(0, ∞)",
+    "warmup": "[0, ∞)",
+    "stable": "[0, ∞)",
+    "cooldown": "(0, ∞)",
+    "half_cycle": "(0, ∞)",
+    "period": "(0, ∞)",
+    "rise": "(0, ∞)",
+    "fall": "(0, ∞)",
 }
-NUMBERS = [(s, f.name) for s in EXAMPLES for f in fields(s) if f.name in RANGES]
+# Where a class allows less than the others.
+NARROWER = {
+    (Ramp, "base_lr"): "(0, ∞)",
+    (Ramp, "final_lr"): "(0, ∞)",
+    (InverseSquareRoot, "warmup"): "(0, ∞)",
+}
+WHOLE = {"multiplier"}
+OTHER_MODES = ("plain", "halved")  # a triangle's, which have no factor
+NUMBERS = [
+    (s, f.name)
+    for s in EXAMPLES
+    for f in fields(s)
+    if f.name in RANGES and not (f.name == "factor" and getattr(s, "mode", "") in OTHER_MODES)
+]
 each_number = pytest.mark.parametrize(
     ("schedule", "name"), NUMBERS, ids=[f"{name_of(s)}-{name}" for s, name in NUMBERS]
 )
+
+
+def allowed_for(schedule, name):
+    return NARROWER.get((type(schedule), name), RANGES[name])
 
 
 def refuses(error, schedule, name, value, allowed):
@@ -248,7 +348,7 @@ def refuses(error, schedule, name, value, allowed):
     "value", [-1, -5e-324, math.nan, math.inf, -math.inf, np.float64("nan"), 10**400, -(10**400)]
 )
 def test_number_out_of_range(schedule, name, value):
-    refuses(ValueError, schedule, name, value, RANGES[name])
+    refuses(ValueError, schedule, name, value, allowed_for(schedule, name))
 
 
 @each_number
@@ -258,12 +358,12 @@ def test_number_out_of_range(schedule, name, value):
     ids=repr,
 )
 def test_not_a_number(schedule, name, value):
-    refuses(TypeError, schedule, name, value, RANGES[name])
+    refuses(TypeError, schedule, name, value, allowed_for(schedule, name))
 
 
 @each_number
 def test_ends_of_a_range(schedule, name):
-    allowed = RANGES[name]
+    allowed = allowed_for(schedule, name)
     if allowed.startswith("("):
         refuses(ValueError, schedule, name, 0, allowed)
         refuses(ValueError, schedule, name, Fraction(1, 10**400), allowed)  # 0 as a float
@@ -378,6 +478,48 @@ def test_warmup_mode(value):
     refuses(ValueError, Warmup(Constant(0.1), 5), "mode", value, "'linear' or 'constant'")
 
 
+@pytest.mark.parametrize(
+    ("schedule", "name", "allowed"),
+    [
+        (WarmupStableDecay(0.5, 0.01, 3, 17, 10), "shape", "'linear', 'sqrt' or 'cosine'"),
+        (Triangular(0.1, 0.5, 4), "mode", "'plain', 'halved' or 'exponential'"),
+        (OneCycle(0.1, 0.5, 0.01, 10, 20), "shape", "'cosine' or 'linear'"),
+    ],
+    ids=name_of,
+)
+@pytest.mark.parametrize("value", ["", "Linear", "triangular2", None, 1, ["linear"]])
+def test_what_is_chosen_by_name(schedule, name, allowed, value):
+    refuses(ValueError, schedule, name, value, allowed)
+
+
+@pytest.mark.parametrize("mode", OTHER_MODES)
+def test_a_factor_belongs_to_its_mode(mode):
+    with pytest.raises(ValueError, match=r"factor must be 1 unless mode is 'exponential', not 0.9"):
+        Triangular(0.1, 0.5, 4, mode, 0.9)
+
+
+@pytest.mark.parametrize("value", [0, 0.5, 1.5, -1, math.nan, math.inf])
+def test_a_multiplier_out_of_range(value):
+    refuses(ValueError, Restarts(0.5, 0.1, 5, 2), "multiplier", value, "[1, ∞)")
+
+
+@pytest.mark.parametrize("value", [True, "2", None, [2]])
+def test_a_multiplier_is_a_number(value):
+    refuses(TypeError, Restarts(0.5, 0.1, 5, 2), "multiplier", value, "[1, ∞)")
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.1, 0.9), (0.8, 1), (0.8, math.nan)])
+def test_a_momentum_is_below_1(low, high):
+    with pytest.raises(ValueError, match=r"momentum: \w+ must be a number in \[0, 1\), not"):
+        OneCycle(0.1, 0.5, 0.01, 10, 20).momentum(low, high)
+
+
+@pytest.mark.parametrize("value", [None, 0.1, "cosine", Constant, lambda t: 0.1])
+@pytest.mark.parametrize("name", ["first", "then"])
+def test_a_chain_is_of_schedules(name, value):
+    refuses(TypeError, Chain(Constant(0.1), 5, Constant(0.2)), name, value, "a Schedule")
+
+
 @pytest.mark.parametrize("value", [None, 0.1, "cosine", Constant, lambda t: 0.1])
 def test_warmup_wraps_a_schedule(value):
     refuses(TypeError, Warmup(Constant(0.1), 5), "schedule", value, "a Schedule")
@@ -386,8 +528,10 @@ def test_warmup_wraps_a_schedule(value):
 @each_example
 def test_ranges_of_the_sliders_are_allowed(schedule):
     parameters = schedule.parameters()
-    assert set(parameters) == {f.name for f in fields(schedule)} & set(RANGES)
+    assert set(parameters) == {f.name for f in fields(schedule)} & {*RANGES, *WHOLE}
     for name, parameter in parameters.items():
+        if name == "factor" and getattr(schedule, "mode", "") in OTHER_MODES:
+            schedule = replace(schedule, mode="exponential")
         assert parameter.minimum < parameter.maximum
         assert 0 < parameter.step < parameter.maximum - parameter.minimum
         assert parameter.label
@@ -420,7 +564,8 @@ def test_equal_by_value(schedule):
             assert repr(twin) == repr(value)
     assert schedule.per_update(10) != schedule.per_update(11)
     for name in schedule.parameters():
-        assert replace(schedule, **{name: 0.123}) != schedule
+        if name not in WHOLE and (type(schedule) is not Triangular or name != "factor"):
+            assert replace(schedule, **{name: 0.123}) != schedule
     assert sum(other == schedule for other in EXAMPLES) == 1
 
 
@@ -572,6 +717,21 @@ def drawn_tables(draw):
 
 
 tables = drawn_tables()
+decaying_at_last = st.builds(
+    WarmupStableDecay,
+    *(rates, rates, durations, durations, positive),
+    st.sampled_from(["linear", "sqrt", "cosine"]),
+)
+inverse_square_roots = st.builds(InverseSquareRoot, rates, positive)
+ramps = st.builds(Ramp, positive, positive, positive)
+triangles = st.builds(Triangular, rates, rates, positive, st.sampled_from(OTHER_MODES)) | st.builds(
+    Triangular, rates, rates, positive, st.just("exponential"), factors
+)
+restarts = st.builds(Restarts, rates, rates, positive, st.integers(1, 5) | st.integers(1, 10**300))
+one_cycles = st.builds(
+    OneCycle, rates, rates, rates, positive, positive, st.sampled_from(["linear", "cosine"])
+)
+todays = decaying_at_last | inverse_square_roots | ramps | triangles | restarts | one_cycles
 plain = constants | square_roots | polynomials | factor_decays | multi_factors | cosines
 
 
@@ -580,14 +740,35 @@ def warmups(schedules, *modes):
 
 
 warmed = warmups(plain, "linear", "constant")
-schedules = plain | tables | warmed | warmups(warmed | tables, "linear", "constant")
+chains = st.builds(Chain, plain | todays | tables, positive, plain | todays | warmed)
+schedules = (
+    plain
+    | tables
+    | warmed
+    | warmups(warmed | tables | todays | chains, "linear", "constant")
+    | todays
+    | chains
+)
 
 
 def edges(schedule):
     """Return the times at which the formula changes."""
     match schedule:
-        case Polynomial() | Cosine():
+        case Polynomial() | Cosine() | Ramp():
             return [schedule.horizon]
+        case WarmupStableDecay(warmup=warmup, stable=stable, cooldown=cooldown):
+            return [warmup, warmup + stable, warmup + stable + cooldown]
+        case InverseSquareRoot():
+            return [schedule.warmup]
+        case Triangular():
+            return [i * schedule.half_cycle for i in range(1, 5)]
+        case Restarts(period=period, multiplier=m):
+            return [period, period * (1 + m), period * (1 + m + m * m)]
+        case OneCycle():
+            return [schedule.rise, schedule.rise + schedule.fall]
+        case Chain():
+            then = [0, *edges(schedule.then)]
+            return [*edges(schedule.first), *(schedule.until + t for t in then)]
         case MultiFactor():
             return list(schedule.milestones)
         case Table():
@@ -626,6 +807,17 @@ def bounds(schedule):
         case Warmup():
             low, high = bounds(schedule.schedule)
             return min(low, schedule.start_lr), max(high, schedule.start_lr)
+        case Chain():
+            (low, high), (later_low, later_high) = bounds(schedule.first), bounds(schedule.then)
+            return min(low, later_low), max(high, later_high)
+        case WarmupStableDecay(base_lr=base, final_lr=final, warmup=warmup):
+            return 0.0 if warmup else min(base, final), max(base, final)
+        case InverseSquareRoot():
+            return 0.0, schedule.base_lr
+        case Triangular():
+            return tuple(sorted((schedule.base_lr, schedule.max_lr)))
+        case OneCycle(start_lr=start, max_lr=top, final_lr=final):
+            return min(start, top, final), max(start, top, final)
     return tuple(sorted((schedule.base_lr, schedule.final_lr)))
 
 
@@ -785,3 +977,98 @@ def test_formula_of_a_linear_warmup(base, start, duration, part):
     warmup = Warmup(Constant(base), duration, start)
     expected = start * (1 - part) + base * part
     assert warmup(part * duration) == pytest.approx(expected, **close)
+
+
+# --- Schedules of stages and cycles ----------------------------------------------------------
+
+
+@many
+@given(schedules_and_times(warmups(plain, "linear")))
+def test_a_warmup_is_a_chain_of_a_line_and_its_schedule(drawn):
+    warmup, times = drawn
+    assume(warmup.duration > 0)
+    line = Polynomial(warmup.start_lr, warmup.schedule(0), warmup.duration, 1)
+    chain = Chain(line, warmup.duration, warmup.schedule)
+    high = max(warmup.start_lr, warmup.schedule(0))
+    for t in times:
+        assert chain(t) == pytest.approx(warmup(t), rel=1e-12, abs=4e-16 * high)
+
+
+@many
+@given(schedules_and_times(chains))
+def test_each_of_a_chain_has_its_own_clock(drawn):
+    chain, times = drawn
+    for t in times:
+        rate = chain.first(t) if t < chain.until else chain.then(t - chain.until)
+        assert chain(t) == rate
+
+
+@many
+@given(usual, usual, epochs, later, epochs, epochs)
+def test_one_stable_run_has_many_cooldowns(base, final, warmup, stable, cooldown, other):
+    """Whatever comes later, the rates until the plateau's end are the same, update by update."""
+    one = WarmupStableDecay(base, final, warmup, stable, cooldown, "sqrt")
+    long = WarmupStableDecay(base, final, warmup, stable + other, cooldown / 2, "cosine")
+    shared = np.linspace(0, warmup + stable, 50)
+    assert one(shared).tolist() == long(shared).tolist()
+
+
+@pytest.mark.parametrize("period", [0.1, 0.3, 5, 9.4, 7 / 3])
+@pytest.mark.parametrize("multiplier", [1, 2, 3])
+@pytest.mark.parametrize("n", [10, 39, 234])
+def test_a_restart_is_not_late(period, multiplier, n):
+    """It falls on the first update that isn't before it, as exact arithmetic says."""
+    rate = Restarts(1.0, 0.0, period, multiplier).per_update(n)
+    for i in range(1, 7):
+        start = Fraction(period).limit_denominator(1000) * sum(multiplier**j for j in range(i))
+        first = math.ceil(start * n)
+        # Time zero is a restart, too, and one of a tenth of an epoch may last one update only.
+        done = min(float((first - start * n) / n / period / multiplier**i), 1.0)
+        assert rate(1 + first) == pytest.approx((1 + math.cos(math.pi * done)) / 2, abs=1e-9)
+
+
+@many
+@given(usual, usual, epochs, st.integers(1, 3), later)
+def test_formula_of_restarts(base, final, period, multiplier, t):
+    start, length = 0.0, period
+    while t >= start + length:
+        start, length = start + length, length * multiplier
+    assume(min(t - start, start + length - t) > 1e-9)
+    expected = final + (base - final) / 2 * (1 + math.cos(math.pi * (t - start) / length))
+    assert Restarts(base, final, period, multiplier)(t) == pytest.approx(expected, **close)
+
+
+@many
+@given(usual, usual, epochs, factors, later)
+def test_formula_of_triangles(base, high, half, factor, t):
+    """Smith's own lines, with his iterations counted in epochs."""
+    cycle = math.floor(1 + t / (2 * half))
+    x = abs(t / half - 2 * cycle + 1)
+    height = (high - base) * max(0, 1 - x)
+    for mode, scale in (("plain", 1), ("halved", 1 / 2 ** (cycle - 1))):
+        rate = Triangular(base, high, half, mode)(t)
+        assert rate == pytest.approx(base + height * scale, rel=1e-10, abs=1e-12)
+    rate = Triangular(base, high, half, "exponential", factor)(t)
+    assert rate == pytest.approx(base + height * factor**t, rel=1e-10, abs=1e-12)
+
+
+@many
+@given(usual, usual, usual, epochs, epochs, later)
+def test_formula_of_one_cycle(start, high, final, rise, fall, t):
+    """A cosine up, then one down; its momentum goes the other way, in step with it."""
+    schedule = OneCycle(start, high, final, rise, fall)
+    up, down = Cosine(start, high, rise), Cosine(high, final, fall)
+    assert schedule(t) == pytest.approx(up(t) if t < rise else down(t - rise), **close)
+    momentum = schedule.momentum()
+    part = (momentum(t) - 0.85) / 0.1
+    if t < rise:
+        assert schedule(t) == pytest.approx(high + (start - high) * part, rel=1e-9, abs=1e-12)
+
+
+@many
+@given(usual, usual, epochs, later)
+def test_formulas_of_a_ramp_and_of_transformers(base, final, horizon, t):
+    part = min(t / horizon, 1)
+    assert Ramp(base, final, horizon)(t) == pytest.approx(base ** (1 - part) * final**part)
+    expected = base * min(t / horizon, math.sqrt(horizon / t) if t else 0)
+    assert InverseSquareRoot(base, horizon)(t) == pytest.approx(expected)
