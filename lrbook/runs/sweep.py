@@ -6,7 +6,9 @@ sweep that is killed loses the runs under way and no other.
 
 import contextlib
 import io
+import signal
 import sys
+import threading
 import time
 from collections import Counter, deque
 from dataclasses import dataclass, field
@@ -169,7 +171,8 @@ def _make(todo, path, crew, report, bar):
             crew.give(worker, experiment, _run, experiment, experiment.key)
         for worker, experiment, record, error in crew.ended():
             try:
-                _take(experiment, record, error, path, report)
+                with _whole():
+                    _take(experiment, record, error, path, report)
             except _UnfitWorkerError as unfit:
                 report.failures[str(unfit)] += 1
                 crew.retire(worker, str(unfit))
@@ -192,6 +195,23 @@ def _run(experiment, key):
     if run.interrupted:
         raise SweepError("interrupted on its worker")
     return experiment.record(run)
+
+
+@contextlib.contextmanager
+def _whole():
+    """Hold Ctrl-C back until a run is written and counted: the report says what the store has."""
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler) or threading.current_thread() is not threading.main_thread():
+        yield  # no Ctrl-C arrives here
+        return
+    came = []
+    signal.signal(signal.SIGINT, lambda *signalled: came.append(signalled))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            handler(*came[0])
 
 
 def _take(experiment, record, error, path, report):

@@ -75,6 +75,31 @@ def test_ctrl_c_stops_cleanly(tmp_path):
     assert f"{done} runs recorded" in said and f"{60 - done} left" in said
 
 
+CTRL_C_WHILE_WRITING = """
+import os, signal, sys
+from lrbook.__main__ import main
+from lrbook.runs import store
+
+append = store.append
+
+def interrupted(path, record):
+    new = append(path, record)
+    os.kill(os.getpid(), signal.SIGINT)
+    return new
+
+store.append = interrupted
+sys.exit(main(["sweep", sys.argv[1]]))
+"""
+
+
+def test_a_run_that_ctrl_c_finds_written_is_counted(tmp_path):
+    plan, log = sweeps.plan(tmp_path, 2), tmp_path / "log"
+    with sweeps.process(sys.executable, "-c", CTRL_C_WHILE_WRITING, plan, log=log) as sweep:
+        assert sweep.wait(sweeps.PATIENCE) == 130, log.read_text()
+    assert len(store.read(tmp_path / "plan.jsonl")) == 1
+    assert "1 runs recorded" in log.read_text() and "5 left" in log.read_text()
+
+
 def test_on_a_scheduler_given_by_address(tmp_path):
     plan = sweeps.plan(tmp_path, 2)
     with sweeps.cluster(tmp_path) as scheduler:
