@@ -141,9 +141,7 @@ def langevin(gradient, start, rates, seed):
     ValueError
         If a rate is below 0, or the shape of the start isn't that of chains and weights.
     """
-    weights = np.array(start, float)
-    if weights.ndim != 2:
-        raise ValueError(f"start must have the shape (chains, weights), not {weights.shape}")
+    weights = _chains(start)
     rates = _rates(rates)
     random = np.random.default_rng(seed)
     path = np.empty((len(rates), *weights.shape))
@@ -321,9 +319,7 @@ def mala(posterior, start, rate, num_updates, seed):
     _check(rate, "rate")
     if num_updates < 1:
         raise ValueError(f"num_updates must be in [1, ∞), not {num_updates!r}")
-    weights = np.array(start, float)
-    if weights.ndim != 2:
-        raise ValueError(f"start must have the shape (chains, weights), not {weights.shape}")
+    weights = _chains(start)
     random = np.random.default_rng(seed)
     path = np.empty((num_updates, *weights.shape))
     loss, gradient = posterior.loss(weights), posterior.gradient(weights)
@@ -351,6 +347,13 @@ def _check(value, name):
 def _check_variance(value):
     if not 0 <= value < np.inf:
         raise ValueError(f"gradient_variance must be in [0, ∞), not {value!r}")
+
+
+def _chains(start):
+    weights = np.array(start, float)
+    if weights.ndim != 2:
+        raise ValueError(f"start must have the shape (chains, weights), not {weights.shape}")
+    return weights
 
 
 def _rates(rates):

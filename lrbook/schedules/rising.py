@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from lrbook.schedules.base import Schedule
+from lrbook.schedules.decays import Cosine, Polynomial
 from lrbook.schedules.parameters import (
     Parameter,
     base_lr_slider,
@@ -17,6 +19,7 @@ from lrbook.schedules.parameters import (
     slider,
 )
 from lrbook.schedules.shapes import SHAPES, check_choice
+from lrbook.schedules.stages import Chain
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,9 @@ class Restarts(Schedule):
             return start(i), m**i
 
 
+_LEGS = {"cosine": Cosine, "linear": partial(Polynomial, power=1)}
+
+
 @dataclass(frozen=True)
 class OneCycle(Schedule):
     r"""One rise to a high rate and one fall to a very low one; then the final rate.
@@ -225,7 +231,7 @@ class OneCycle(Schedule):
         check_real(self, "final_lr", at_least=0)
         check_real(self, "rise", above=0)
         check_real(self, "fall", above=0)
-        check_choice(self, "shape", ("cosine", "linear"))
+        check_choice(self, "shape", _LEGS)
 
     def momentum(self, low=0.85, high=0.95):
         """Return the momentum that goes with it, as a schedule: high where the rate is low.
@@ -253,12 +259,6 @@ class OneCycle(Schedule):
         return OneCycle(high, low, high, self.rise, self.fall, self.shape)
 
     def _rate(self, t, slack):
-        left = SHAPES[self.shape]
-        rising = np.minimum(t, self.rise) / self.rise
-        with np.errstate(over="ignore"):
-            falling = np.clip((t - self.rise) / self.fall, 0, 1)
-        return np.where(
-            t < self.rise,
-            between(self.start_lr, self.max_lr, left(rising)),
-            between(self.max_lr, self.final_lr, left(falling)),
-        )
+        leg = _LEGS[self.shape]
+        up = leg(self.start_lr, self.max_lr, self.rise)
+        return Chain(up, self.rise, leg(self.max_lr, self.final_lr, self.fall))._rate(t, slack)
