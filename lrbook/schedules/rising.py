@@ -163,29 +163,28 @@ class Restarts(Schedule):
 
     def _rate(self, t, slack):
         with np.errstate(over="ignore"):
-            cycles, due = t / self.period, (t + slack) / self.period
-        endless = np.isinf(due)
-        cycles, due = np.where(endless, 0, cycles), np.where(endless, 0, due)
-        start, length = self._cycle(due)
-        left = SHAPES["cosine"](np.clip((cycles - start) / length, 0, 1))
+            endless = np.isinf((t + slack) / self.period)
+            elapsed, length = self._cycle(np.where(endless, 0, t), np.where(endless, 0, t + slack))
+            left = SHAPES["cosine"](np.clip(elapsed / length, 0, 1))
         return np.where(endless, self.final_lr, between(self.base_lr, self.final_lr, left))
 
-    def _cycle(self, due):
-        """Return where the cycle of a time begins, and its length, both in first cycles."""
-        m = self.multiplier
+    def _cycle(self, t, due):
+        """Return how long the cycle of a time has lasted, and its length; `due` is with slack."""
+        m, period = self.multiplier, self.period
         if m == 1:
-            return np.floor(due), 1.0
+            elapsed, ahead = np.fmod(t, period), np.fmod(due, period)
+            return np.where(ahead < elapsed, 0, elapsed), period
 
         def start(i):
             return (m**i - 1) / (m - 1)
 
-        with np.errstate(over="ignore"):
-            # The rounding of a logarithm can miss a cycle's edge by one.
-            far = np.minimum(due * (m - 1), np.finfo(float).max)
-            i = np.floor(np.log1p(far) / np.log(m))
-            i = np.where(due < start(i), i - 1, i)
-            i = np.where(due >= start(i + 1), i + 1, i)
-            return start(i), m**i
+        cycles = due / period
+        # The rounding of a logarithm can miss a cycle's edge by one.
+        far = np.minimum(cycles * (m - 1), np.finfo(float).max)
+        i = np.floor(np.log1p(far) / np.log(m))
+        i = np.where(cycles < start(i), i - 1, i)
+        i = np.where(cycles >= start(i + 1), i + 1, i)
+        return t - start(i) * period, m**i * period
 
 
 _LEGS = {"cosine": Cosine, "linear": partial(Polynomial, power=1)}
