@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.book import SITE, require_site
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.panels import come_near
 
 SMALL = {"width": 1280, "height": 720}
 STILL = {"reduced_motion": "reduce"}
@@ -69,10 +70,11 @@ def starts_at(page):
 
 
 def handle(page):
+    come_near(page)  # formulas above that come late would move it
     ring = page.locator(".bowl-start")
     # Far from the window's edges, where nothing scrolls to reach what is dragged.
     ring.evaluate("ring => ring.scrollIntoView({ block: 'center' })")
-    ring.hover()  # once it stands still: formulas above come late
+    ring.hover()  # once it stands still
     return middle(ring)
 
 
