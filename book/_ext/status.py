@@ -50,7 +50,7 @@ class LockedVersions(SphinxDirective):
 
 
 def _time(seconds):
-    return f"{seconds} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{seconds}\u00a0s" if seconds < 120 else f"{seconds / 60:.0f}\u00a0min"
 
 
 def setup(app):

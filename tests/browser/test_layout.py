@@ -162,6 +162,16 @@ def test_the_lesson_begins_on_the_first_screen(address, open_page, name):
     assert code.is_visible()
 
 
+@pytest.mark.parametrize("name", ["book/index", "notebooks/factor"])
+def test_a_panel_s_place_fits_a_phone_before_the_panel_is_there(address, open_page, name):
+    page, _ = open_page(f"{address}/{name}.html", viewport=PHONE)
+    blank = page.locator(".panel-blank").first
+    assert blank.is_visible()
+    assert blank.evaluate(
+        "box => [...box.querySelectorAll('i')].every(part => part.offsetWidth <= box.offsetWidth)"
+    )
+
+
 LINE = 24  # pixels: one of a panel's words, which can take a line more than was reserved
 
 
