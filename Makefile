@@ -8,12 +8,13 @@ CHROMIUM ?= $(firstword $(foreach name,chromium-headless-shell chromium chromium
 	$(shell command -v $(name))))
 BIN := .venv/bin
 READY := .venv/.ready
+FRAMEWORKS := .venv/.frameworks
 # MXNet's threads spin: on a shared machine two processes of one thread beat one of two.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 export CHROMIUM
 
-.PHONY: site html test lint js unit cells pages faults matrix colab soak bundles engine notebooks \
-	lab screenshots lighthouse lock clean chromium
+.PHONY: site html test lint js unit cells pages faults matrix colab frameworks torch soak bundles \
+	engine notebooks lab screenshots lighthouse lock clean chromium
 
 site: html
 	@echo 'The book, until Ctrl-C:'
@@ -27,7 +28,7 @@ html: $(READY)
 # The longest come first; what a part printed comes when it ends.
 test: $(READY) chromium
 	$(MAKE) -j 2 --output-sync=target lint js html
-	$(MAKE) -j 3 --output-sync=target pages faults unit matrix cells colab
+	$(MAKE) -j 3 --output-sync=target pages faults unit matrix frameworks cells colab
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -36,7 +37,7 @@ lint: $(READY)
 
 unit: $(READY)
 	$(PYTEST) --dist loadfile tests --ignore tests/test_site.py --ignore tests/browser \
-		--ignore tests/faults --ignore tests/environments
+		--ignore tests/faults --ignore tests/environments --ignore tests/frameworks
 
 cells: $(READY)
 	LRBOOK_SMOKE=1 $(PYTEST) --dist loadfile --nbval-lax --nbval-current-env --durations 10 notebooks
@@ -74,6 +75,22 @@ matrix: $(READY)
 colab: $(READY)
 	$(BIN)/pytest -s tests/environments/test_colab.py
 
+# Beside the book's own packages, in the same environment: 484 MB, which `make site` doesn't need.
+$(FRAMEWORKS): requirements-frameworks.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements-frameworks.txt
+	@touch $@
+
+frameworks: $(FRAMEWORKS)
+	$(PYTEST) tests/frameworks
+
+# PyTorch and its CUDA, 2.6 GB, have an environment of their own.
+torch: $(READY)
+	'$(PYTHON)' -m venv _build/torch
+	_build/torch/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r requirements-torch.txt
+	_build/torch/bin/python -m lrbook.frameworks.compare pytorch transformers
+
 notebooks: $(READY)
 	$(BIN)/python -m lrbook.making.outputs
 
@@ -92,6 +109,11 @@ lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
 		--output-file requirements.txt
+	for group in frameworks torch; do \
+		uv pip compile --group pyproject.toml:$$group --constraint requirements.txt --universal \
+			--python-version 3.11 --generate-hashes --no-annotate --upgrade \
+			--custom-compile-command 'make lock' --output-file requirements-$$group.txt || exit; \
+	done
 	'$(PYTHON)' -P lrbook/mxnet_today/cuda.py | uv pip compile - --no-deps --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --custom-compile-command 'make lock' \
 		--output-file requirements-gpu.txt

