@@ -259,3 +259,14 @@ def test_as_coded_runs_are_all_there():
     recorded = [run["experiment"] for run in store.read(store.RUNS / "as_coded.jsonl")]
     planned = [e.to_dict() for e in plan.read(store.RUNS / "as_coded.toml")]
     assert sorted(map(str, recorded)) == sorted(map(str, planned))
+
+
+# What the page says of its figures
+
+
+def test_the_order_of_the_arms_is_as_the_page_says():
+    arms = results_data.read(str(ROOT)).runs.query("not dead").groupby("arm")
+    accuracy, loss = arms.test_acc.mean(), arms.train_loss.mean()
+    assert (accuracy.idxmax(), accuracy.idxmin()) == ("warmup, cosine 0.3", "constant 0.3")
+    assert arms.test_acc.std().idxmin() == "warmup, cosine 0.3"
+    assert list(loss.sort_values().index[:2]) == ["cosine 0.3, horizon 30", "constant 0.3"]
