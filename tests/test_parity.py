@@ -49,6 +49,9 @@ def _warm(schedule, rng):
     return Warmup(schedule, duration, rng.uniform(0, 0.5), mode)
 
 
+STAGES = ("warmup", "stable", "cooldown", "rise", "fall", "half_cycle", "period")
+
+
 def _case(schedule, rng):
     """Return what the formulas are asked: at random times, and on and around every edge."""
     warmup = schedule if isinstance(schedule, Warmup) else None
@@ -56,6 +59,7 @@ def _case(schedule, rng):
     p = dataclasses.asdict(inner)
     start = warmup.duration if warmup else 0.0
     edges = [*p.get("milestones", ()), *p.get("times", ()), p.get("horizon", 0.0)]
+    edges += list(np.cumsum([p[name] for name in STAGES if name in p]))
     edges = np.array([0.0, start, *(start + edge for edge in edges)])
     times = np.concatenate(
         [edges, edges + 1e-3, np.maximum(edges - 1e-3, 0), rng.uniform(0, 60, 8)]
@@ -65,14 +69,38 @@ def _case(schedule, rng):
     return {"kind": type(inner).__name__, "p": p, "times": times.tolist()}
 
 
-# In no plan, panel or page.
-PYTHON_ONLY = {Chain, InverseSquareRoot, OneCycle, Ramp, Restarts, Triangular, WarmupStableDecay}
+# What the laboratory starts from, with the choices that a draw makes among their words.
+TODAY = {
+    InverseSquareRoot: {},
+    OneCycle: {"shape": ["cosine", "linear"]},
+    Ramp: {},
+    Restarts: {},
+    Triangular: {"mode": ["plain", "halved", "exponential"]},
+    WarmupStableDecay: {"shape": ["linear", "sqrt", "cosine"]},
+}
+PYTHON_ONLY = {Chain}  # of which a page has the parts
 
 
 def test_every_schedule_of_a_page_has_a_formula_in_the_browser():
     ours = {kind for kind in Schedule.__subclasses__() if kind.__module__.startswith("lrbook.")}
-    assert {*POLICIES.values(), Warmup, Table} == ours - PYTHON_ONLY
+    assert {*POLICIES.values(), *TODAY, Warmup, Table} == ours - PYTHON_ONLY
     assert ours > PYTHON_ONLY
+
+
+def _draw_today(kind, rng):
+    drawn = {name: rng.uniform(p.minimum / 2, p.maximum) for name, p in kind.parameters().items()}
+    drawn |= {name: str(rng.choice(words)) for name, words in TODAY[kind].items()}
+    if kind is Restarts:
+        drawn["multiplier"] = int(rng.integers(1, 4))
+    if kind is Triangular and drawn["mode"] != "exponential":
+        drawn["factor"] = 1.0
+    return kind(**drawn)
+
+
+@pytest.mark.parametrize("kind", TODAY, ids=lambda kind: kind.__name__)
+def test_today_s_formulas_agree(kind):
+    rng = np.random.default_rng(0)
+    _hold_together([_draw_today(kind, rng) for _ in range(SETTINGS)], rng)
 
 
 @pytest.mark.parametrize("warm", [False, True], ids=["plain", "warmup"])

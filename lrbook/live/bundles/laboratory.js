@@ -245,6 +245,57 @@ function seeds(runs, x, y) {
   });
 }
 
+// lrbook/live/laboratory/today.js
+var clip2 = (x) => Math.min(Math.max(x, 0), 1);
+var between2 = (start, end, left) => end + (start - end) * left;
+var SHAPES = {
+  linear: (x) => 1 - x,
+  sqrt: (x) => 1 - Math.sqrt(x),
+  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
+};
+function cycle(t, period, m) {
+  if (m === 1) return [t % period, period];
+  const start = (i2) => (m ** i2 - 1) / (m - 1);
+  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
+  if (t / period < start(i)) i--;
+  if (t / period >= start(i + 1)) i++;
+  return [t - start(i) * period, m ** i * period];
+}
+var today = {
+  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
+    if (t < warmup) return base_lr * (t / warmup);
+    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
+  },
+  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
+  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
+  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
+    const halves = t / half_cycle;
+    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
+    return between2(max_lr, base_lr, height * factor ** t);
+  },
+  Restarts(t, { base_lr, final_lr, period, multiplier }) {
+    const [elapsed, length] = cycle(t, period, multiplier);
+    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
+  },
+  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
+    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
+    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
+  }
+};
+
+// lrbook/live/laboratory/table.js
+function tableRate({ times, rates, interpolation }, t) {
+  const after = times.findIndex((time) => time > t);
+  if (after < 0) return rates.at(-1);
+  const at = after - 1;
+  if (interpolation === "steps") return rates[at];
+  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
+}
+function rate2(kind, p, t) {
+  if (kind === "Table") return tableRate(p, t);
+  return kind in today ? today[kind](t, p) : rate(kind, p, t);
+}
+
 // lrbook/live/laboratory/points.js
 var LOWEST = 1e-3;
 var HIGHEST = 2;
@@ -326,11 +377,18 @@ var POLICIES = [
   { label: "Multi-factor", kind: "MultiFactor", p: { base_lr: 0.3, milestones: [15, 25], factor: 0.1 } },
   { label: "Polynomial", kind: "Polynomial", p: { base_lr: 0.3, final_lr: 0.01, horizon: 20, power: 2 } },
   { label: "Cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 20 } },
-  { label: "Warmup, then cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 15, duration: 5, start_lr: 0, mode: "linear" } }
+  { label: "Warmup, then cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 15, duration: 5, start_lr: 0, mode: "linear" } },
+  { label: "A line to the end", kind: "Polynomial", p: { base_lr: 0.3, final_lr: 0.01, horizon: 30, power: 1 } },
+  { label: "Warmup, stable, decay", kind: "WarmupStableDecay", p: { base_lr: 0.3, final_lr: 0.01, warmup: 3, stable: 17, cooldown: 10, shape: "linear" } },
+  { label: "One cycle", kind: "OneCycle", p: { start_lr: 0.012, max_lr: 0.3, final_lr: 1e-3, rise: 9, fall: 21, shape: "cosine" } },
+  { label: "Restarts", kind: "Restarts", p: { base_lr: 0.3, final_lr: 0.01, period: 10, multiplier: 2 } },
+  { label: "Triangles", kind: "Triangular", p: { base_lr: 0.03, max_lr: 0.3, half_cycle: 5, mode: "plain", factor: 1 } },
+  { label: "Inverse square root", kind: "InverseSquareRoot", p: { base_lr: 0.3, warmup: 3 } },
+  { label: "Range test", kind: "Ramp", p: { base_lr: 1e-3, final_lr: 2, horizon: 30 } }
 ];
 function drawPolicy({ kind, p }) {
-  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate(kind, p, t))]), interpolation: "steps" };
-  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate(kind, p, t)]);
+  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate2(kind, p, t))]), interpolation: "steps" };
+  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate2(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
   return { points: simplify(samples), interpolation: "linear" };
 }
 
@@ -493,15 +551,6 @@ function pythonOf(drawn) {
 
 schedule = ${call}
 `;
-}
-
-// lrbook/live/laboratory/table.js
-function tableRate({ times, rates, interpolation }, t) {
-  const after = times.findIndex((time) => time > t);
-  if (after < 0) return rates.at(-1);
-  const at = after - 1;
-  if (interpolation === "steps") return rates[at];
-  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
 }
 
 // lrbook/live/laboratory/rate_chart.js
@@ -774,9 +823,9 @@ var Session = class {
     this.worker.tell({ do: "undo", epoch });
   }
   // A rate from now on; null for the plan.
-  byHand(rate2) {
-    this.hand = rate2;
-    this.worker.tell({ do: "rate", rate: rate2 });
+  byHand(rate3) {
+    this.hand = rate3;
+    this.worker.tell({ do: "rate", rate: rate3 });
   }
   // Another plan from now on.
   plan(drawn) {
@@ -853,10 +902,10 @@ function laboratory(place) {
     changed = false;
     const { live, now, hand, run, state } = session;
     const words = state === "ended" && !run.died ? `${session.words} ${toBeat}` : session.words;
-    const width = Math.max(260, rate2.chart.clientWidth || 640), tall = width > 600;
+    const width = Math.max(260, rate3.chart.clientWidth || 640), tall = width > 600;
     const earlier = kept.runs.filter((entry) => isDrawn(entry) && entry.run !== run).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
-    rate2.draw({
+    rate3.draw({
       width,
       height: tall ? 240 : 228,
       drawn,
@@ -874,7 +923,7 @@ function laboratory(place) {
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
-    if (wanted !== void 0) rate2.focus(wanted);
+    if (wanted !== void 0) rate3.focus(wanted);
     wanted = void 0;
   }
   const pastOf = (entry) => entry.kind === "Table" ? curveOf(drawnOf(entry.p), 0, entry.run.test.length) : ratesOf(entry);
@@ -930,7 +979,7 @@ function laboratory(place) {
     select: (i) => (selected = i, later()),
     end
   };
-  const rate2 = rateChart(act);
+  const rate3 = rateChart(act);
   function use(next) {
     selected = void 0;
     edit(next);
@@ -991,10 +1040,10 @@ function laboratory(place) {
     selected = void 0;
     later();
   }
-  parts.fill(rate2.chart, results, list);
+  parts.fill(rate3.chart, results, list);
   place.replaceChildren(parts.box);
   addEventListener("hashchange", readAddress);
-  new ResizeObserver(later).observe(rate2.chart);
+  new ResizeObserver(later).observe(rate3.chart);
   readAddress();
   listRuns();
 }

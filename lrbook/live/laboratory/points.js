@@ -1,7 +1,7 @@
 // A schedule as a reader draws it: { points, interpolation }, each point [time in epochs, rate], the
 // first at time 0. Nothing here changes what it is given.
 import { EPOCHS } from "../browser/plot.js";
-import { rate } from "../browser/schedules.js";
+import { rate } from "./table.js";
 
 export const LOWEST = 0.001;
 export const HIGHEST = 2;
@@ -101,7 +101,7 @@ export function simplify(samples, part = 0.05) {
   return kept;
 }
 
-// The book's policies, as its first page offers them.
+// The book's policies, as its first page offers them, and then today's.
 export const POLICIES = [
   { label: "Constant", kind: "Constant", p: { base_lr: 0.3 } },
   { label: "Square root", kind: "SquareRoot", p: { base_lr: 0.3 } },
@@ -110,11 +110,19 @@ export const POLICIES = [
   { label: "Polynomial", kind: "Polynomial", p: { base_lr: 0.3, final_lr: 0.01, horizon: 20, power: 2 } },
   { label: "Cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 20 } },
   { label: "Warmup, then cosine", kind: "Cosine", p: { base_lr: 0.3, final_lr: 0.01, horizon: 15, duration: 5, start_lr: 0, mode: "linear" } },
+  { label: "A line to the end", kind: "Polynomial", p: { base_lr: 0.3, final_lr: 0.01, horizon: 30, power: 1 } },
+  { label: "Warmup, stable, decay", kind: "WarmupStableDecay", p: { base_lr: 0.3, final_lr: 0.01, warmup: 3, stable: 17, cooldown: 10, shape: "linear" } },
+  { label: "One cycle", kind: "OneCycle", p: { start_lr: 0.012, max_lr: 0.3, final_lr: 0.001, rise: 9, fall: 21, shape: "cosine" } },
+  { label: "Restarts", kind: "Restarts", p: { base_lr: 0.3, final_lr: 0.01, period: 10, multiplier: 2 } },
+  { label: "Triangles", kind: "Triangular", p: { base_lr: 0.03, max_lr: 0.3, half_cycle: 5, mode: "plain", factor: 1 } },
+  { label: "Inverse square root", kind: "InverseSquareRoot", p: { base_lr: 0.3, warmup: 3 } },
+  { label: "Range test", kind: "Ramp", p: { base_lr: 0.001, final_lr: 2, horizon: 30 } },
 ];
 
-// A policy as points: its steps exactly, its curve by straight pieces between whole epochs.
+// A policy as points: its steps exactly, its curve by straight pieces between whole epochs. A restart
+// takes the epoch before it, and one at the end doesn't come any more.
 export function drawPolicy({ kind, p }) {
   if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate(kind, p, t))]), interpolation: "steps" };
-  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate(kind, p, t)]);
+  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
   return { points: simplify(samples), interpolation: "linear" };
 }
