@@ -22,8 +22,8 @@ const { rate } = await import(process.argv[1]);
 const cases = JSON.parse(readFileSync(0, "utf8"));
 console.log(JSON.stringify(cases.map(({ kind, p, times }) => times.map((t) => rate(kind, p, t)))));
 """
-# What the worker and the laboratory ask: the policies' formulas, and a table's.
-FORMULAS = ROOT / "lrbook/live/laboratory/table.js"
+# What the laboratory asks: today's formulas, and what the worker asks, a policy's and a table's.
+FORMULAS = ROOT / "lrbook/live/laboratory/today.js"
 
 
 def _draw(kind, rng):

@@ -1,12 +1,11 @@
 """Optax and Keras, asked anew, in the environment of `make frameworks`: they answer as recorded."""
 
-import json
-
 import jax
 import numpy as np
 import pytest
 
 from lrbook.frameworks import ask, compare, conventions
+from tests.test_frameworks import answered
 
 EXAMPLES = [(each, policy) for each in ("optax", "keras") for policy in ask.examples(each)]
 CONVENTIONS = [each for each in conventions.CONVENTIONS if each.framework in ("optax", "keras")]
@@ -18,10 +17,6 @@ SETTINGS = 100  # the first of those that were recorded
 @pytest.fixture(autouse=True)
 def _fewer_settings(monkeypatch):
     monkeypatch.setattr(compare, "SETTINGS", SETTINGS)
-
-
-def answered(framework):
-    return json.loads((compare.FOLDER / f"{framework}.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(("framework", "policy"), EXAMPLES)

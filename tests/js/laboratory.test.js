@@ -8,7 +8,8 @@ import {
 } from "../../lrbook/live/laboratory/points.js";
 import { pythonOf } from "../../lrbook/live/laboratory/python.js";
 import { curveOf, rateScale } from "../../lrbook/live/laboratory/rate_chart.js";
-import { rate, tableRate } from "../../lrbook/live/laboratory/table.js";
+import { tableRate } from "../../lrbook/live/laboratory/table.js";
+import { rate } from "../../lrbook/live/laboratory/today.js";
 
 const lines = (...points) => ({ points, interpolation: "linear" });
 const steps = (...points) => ({ points, interpolation: "steps" });

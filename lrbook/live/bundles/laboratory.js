@@ -245,6 +245,16 @@ function seeds(runs, x, y) {
   });
 }
 
+// lrbook/live/laboratory/table.js
+function tableRate({ times, rates, interpolation }, t) {
+  const after = times.findIndex((time) => time > t);
+  if (after < 0) return rates.at(-1);
+  const at = after - 1;
+  if (interpolation === "steps") return rates[at];
+  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
+}
+var rate2 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate(kind, p, t);
+
 // lrbook/live/laboratory/today.js
 var clip2 = (x) => Math.min(Math.max(x, 0), 1);
 var between2 = (start, end, left) => end + (start - end) * left;
@@ -282,19 +292,7 @@ var today = {
     return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
   }
 };
-
-// lrbook/live/laboratory/table.js
-function tableRate({ times, rates, interpolation }, t) {
-  const after = times.findIndex((time) => time > t);
-  if (after < 0) return rates.at(-1);
-  const at = after - 1;
-  if (interpolation === "steps") return rates[at];
-  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
-}
-function rate2(kind, p, t) {
-  if (kind === "Table") return tableRate(p, t);
-  return kind in today ? today[kind](t, p) : rate(kind, p, t);
-}
+var rate3 = (kind, p, t) => kind in today ? today[kind](t, p) : rate2(kind, p, t);
 
 // lrbook/live/laboratory/points.js
 var LOWEST = 1e-3;
@@ -387,8 +385,8 @@ var POLICIES = [
   { label: "Range test", kind: "Ramp", p: { base_lr: 1e-3, final_lr: 2, horizon: 30 } }
 ];
 function drawPolicy({ kind, p }) {
-  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate2(kind, p, t))]), interpolation: "steps" };
-  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate2(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
+  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate3(kind, p, t))]), interpolation: "steps" };
+  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate3(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
   return { points: simplify(samples), interpolation: "linear" };
 }
 
@@ -823,9 +821,9 @@ var Session = class {
     this.worker.tell({ do: "undo", epoch });
   }
   // A rate from now on; null for the plan.
-  byHand(rate3) {
-    this.hand = rate3;
-    this.worker.tell({ do: "rate", rate: rate3 });
+  byHand(rate4) {
+    this.hand = rate4;
+    this.worker.tell({ do: "rate", rate: rate4 });
   }
   // Another plan from now on.
   plan(drawn) {
@@ -902,10 +900,10 @@ function laboratory(place) {
     changed = false;
     const { live, now, hand, run, state } = session;
     const words = state === "ended" && !run.died ? `${session.words} ${toBeat}` : session.words;
-    const width = Math.max(260, rate3.chart.clientWidth || 640), tall = width > 600;
+    const width = Math.max(260, rate4.chart.clientWidth || 640), tall = width > 600;
     const earlier = kept.runs.filter((entry) => isDrawn(entry) && entry.run !== run).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
-    rate3.draw({
+    rate4.draw({
       width,
       height: tall ? 240 : 228,
       drawn,
@@ -923,7 +921,7 @@ function laboratory(place) {
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
-    if (wanted !== void 0) rate3.focus(wanted);
+    if (wanted !== void 0) rate4.focus(wanted);
     wanted = void 0;
   }
   const pastOf = (entry) => entry.kind === "Table" ? curveOf(drawnOf(entry.p), 0, entry.run.test.length) : ratesOf(entry);
@@ -979,7 +977,7 @@ function laboratory(place) {
     select: (i) => (selected = i, later()),
     end
   };
-  const rate3 = rateChart(act);
+  const rate4 = rateChart(act);
   function use(next) {
     selected = void 0;
     edit(next);
@@ -1040,10 +1038,10 @@ function laboratory(place) {
     selected = void 0;
     later();
   }
-  parts.fill(rate3.chart, results, list);
+  parts.fill(rate4.chart, results, list);
   place.replaceChildren(parts.box);
   addEventListener("hashchange", readAddress);
-  new ResizeObserver(later).observe(rate3.chart);
+  new ResizeObserver(later).observe(rate4.chart);
   readAddress();
   listRuns();
 }

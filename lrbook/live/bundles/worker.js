@@ -36,44 +36,6 @@ function rate(kind, p, t) {
   return start_lr + (schedules[kind](0, p) - start_lr) * done;
 }
 
-// lrbook/live/laboratory/today.js
-var clip2 = (x) => Math.min(Math.max(x, 0), 1);
-var between2 = (start, end, left) => end + (start - end) * left;
-var SHAPES = {
-  linear: (x) => 1 - x,
-  sqrt: (x) => 1 - Math.sqrt(x),
-  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
-};
-function cycle(t, period, m) {
-  if (m === 1) return [t % period, period];
-  const start = (i2) => (m ** i2 - 1) / (m - 1);
-  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
-  if (t / period < start(i)) i--;
-  if (t / period >= start(i + 1)) i++;
-  return [t - start(i) * period, m ** i * period];
-}
-var today = {
-  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
-    if (t < warmup) return base_lr * (t / warmup);
-    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
-  },
-  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
-  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
-  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
-    const halves = t / half_cycle;
-    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
-    return between2(max_lr, base_lr, height * factor ** t);
-  },
-  Restarts(t, { base_lr, final_lr, period, multiplier }) {
-    const [elapsed, length] = cycle(t, period, multiplier);
-    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
-  },
-  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
-    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
-    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
-  }
-};
-
 // lrbook/live/laboratory/table.js
 function tableRate({ times, rates, interpolation }, t) {
   const after = times.findIndex((time) => time > t);
@@ -82,10 +44,7 @@ function tableRate({ times, rates, interpolation }, t) {
   if (interpolation === "steps") return rates[at];
   return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
 }
-function rate2(kind, p, t) {
-  if (kind === "Table") return tableRate(p, t);
-  return kind in today ? today[kind](t, p) : rate(kind, p, t);
-}
+var rate2 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate(kind, p, t);
 
 // lrbook/live/engine/data.js
 var FILES = {
@@ -153,7 +112,7 @@ var BATCH = 256;
 var UPDATES = Math.floor(IMAGES.train / BATCH);
 var PIXELS = 28 * 28;
 var PIECE = 250;
-var SHAPES2 = {
+var SHAPES = {
   conv1: [6, 1, 5, 5],
   conv1_bias: [6],
   conv2: [16, 6, 5, 5],
@@ -166,7 +125,7 @@ var SHAPES2 = {
   dense3_bias: [10]
 };
 var product = (numbers) => numbers.reduce((a, b) => a * b, 1);
-var COUNT = Object.values(SHAPES2).map(product).reduce((a, b) => a + b);
+var COUNT = Object.values(SHAPES).map(product).reduce((a, b) => a + b);
 var Network = class {
   // `module` is the compiled lenet.wasm; without SIMD there is none.
   constructor(module) {
@@ -191,7 +150,7 @@ var Network = class {
   // inputs and outputs of a neuron), in a convolution each times the kernel's area. Biases are 0.
   initialize(random) {
     let at = 0;
-    for (const [outputs, inputs, ...kernel] of Object.values(SHAPES2)) {
+    for (const [outputs, inputs, ...kernel] of Object.values(SHAPES)) {
       if (!inputs) {
         this.weights.fill(0, at, at += outputs);
         continue;

@@ -2,7 +2,6 @@
 // beside the policies' formulas, not among them: recorded runs of the page carry their hash, and a
 // run of a table has its every rate in its record.
 import { rate as policyRate } from "../browser/schedules.js";
-import { today } from "./today.js";
 
 // The learning rate at time t in epochs of a table: { times, rates, interpolation }, the first time 0.
 export function tableRate({ times, rates, interpolation }, t) {
@@ -13,8 +12,5 @@ export function tableRate({ times, rates, interpolation }, t) {
   return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
 }
 
-// The rate of any kind of schedule, those among them that the laboratory turns into a table.
-export function rate(kind, p, t) {
-  if (kind === "Table") return tableRate(p, t);
-  return kind in today ? today[kind](t, p) : policyRate(kind, p, t);
-}
+// The rate of any kind of schedule that a page can train with.
+export const rate = (kind, p, t) => (kind === "Table" ? tableRate(p, t) : policyRate(kind, p, t));

@@ -1,4 +1,7 @@
 // Today's schedules: lrbook/schedules/stages.py and rising.py once more; a test holds the two together.
+// The laboratory makes tables of them, so what trains knows only those.
+import { rate as trainedRate } from "./table.js";
+
 const clip = (x) => Math.min(Math.max(x, 0), 1);
 const between = (start, end, left) => end + (start - end) * left;
 const SHAPES = {
@@ -18,7 +21,7 @@ function cycle(t, period, m) {
   return [t - start(i) * period, m ** i * period];
 }
 
-export const today = {
+const today = {
   WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
     if (t < warmup) return base_lr * (t / warmup);
     return between(base_lr, final_lr, SHAPES[shape](clip((t - (warmup + stable)) / cooldown)));
@@ -40,3 +43,6 @@ export const today = {
     return between(max_lr, final_lr, SHAPES[shape](clip((t - rise) / fall)));
   },
 };
+
+// The rate of any kind of schedule that the laboratory can start from.
+export const rate = (kind, p, t) => (kind in today ? today[kind](t, p) : trainedRate(kind, p, t));
