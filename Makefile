@@ -90,6 +90,7 @@ torch: $(READY)
 	_build/torch/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		--require-hashes -r requirements-torch.txt
 	_build/torch/bin/python -m lrbook.frameworks.compare pytorch transformers
+	_build/torch/bin/python -m lrbook.frameworks.plateau
 
 notebooks: $(READY)
 	$(BIN)/python -m lrbook.making.outputs
