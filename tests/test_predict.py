@@ -183,6 +183,15 @@ def test_every_prediction_of_a_notebook_is_a_question(path):
         assert cell.metadata["jupyter"]["source_hidden"]
 
 
+def test_no_two_questions_of_the_book_are_kept_as_one():
+    keys = [
+        key
+        for path in notebooks()
+        for key in re.findall(r'data-key=\\"(\w+)\\"', path.read_text("utf-8"))
+    ]
+    assert len(keys) > 20 and len(set(keys)) == len(keys)
+
+
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
 def test_what_answers_a_question_comes_after_it(path):
     """A figure right before a question would show what is asked."""

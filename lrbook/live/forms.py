@@ -15,7 +15,7 @@ __all__ = ["choose", "number", "sketch"]
 
 # A sketch's axes, in units of its picture.
 _WIDTH, _HEIGHT = 400, 252
-_LEFT, _RIGHT, _UPPER, _LOWER = 50, 380, 14, 206
+_LEFT, _RIGHT, _UPPER, _LOWER = 54, 380, 14, 206
 _STEPS = 100  # that a handle can take from the lower end of the axis to the upper one
 
 
@@ -36,7 +36,9 @@ def number(question, answer, stops, right, too_low, too_high, unit):
     row = (
         '<label class="prediction-number"><span>Your number</span>'
         f'<input type="range" min="0" max="{len(stops) - 1}" step="1" value="{middle}"'
-        f' aria-valuetext="{escape(said[middle])}"><output>{escape(said[middle])}</output></label>'
+        f' aria-valuetext="{escape(said[middle])}">'
+        # The slider says it by itself.
+        f'<b class="prediction-value" aria-hidden="true">{escape(said[middle])}</b></label>'
     )
     data = {"right": right, "answer": f"{_said(answer)} {unit}".rstrip(), "stops": said}
     reasons = {"tooLow": too_low, "tooHigh": too_high}
@@ -85,7 +87,8 @@ def _form(kind, question, offered, data, body):
         '<p class="prediction-said" role="status"></p>'
         '<p class="prediction-buttons"><button type="submit">Commit</button>'
         '<button type="button" class="prediction-show">Show me</button>'
-        '<button type="button" class="prediction-remove" hidden>Remove my answer</button></p></form>'
+        '<button type="button" class="prediction-remove" hidden>Remove my answer</button></p>'
+        "</form>"
     )
 
 
@@ -104,7 +107,7 @@ def _scale(low, high, start, end):
 def _axes(at, limits, column, row, x, y):
     """Return the grid and the labels of a sketch."""
     marks = []
-    for value in MaxNLocator(5).tick_values(*limits):
+    for value in MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*limits).round(9):
         if limits[0] <= value <= limits[1]:
             marks.append(f'<path class="grid" d="M{_LEFT} {row(value):.1f}H{_RIGHT}"/>')
             marks.append(_text(f"{value:g}", _LEFT - 7, row(value) + 4, "end"))

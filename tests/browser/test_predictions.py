@@ -115,7 +115,7 @@ def test_a_number_by_keyboard(show):
     for key in ("Home", "ArrowRight", "Tab", "Enter"):
         page.keyboard.press(key)
     stop = asked.question["stops"][1]
-    assert asked.form.locator("output").text_content() == stop
+    assert asked.form.locator(".prediction-value").text_content() == stop
     assert slider.get_attribute("aria-valuetext") == stop
     expect(asked.said).to_contain_text(f"You said {stop}, and it is {asked.question['answer']}.")
 
@@ -125,7 +125,7 @@ def test_a_line_drawn_with_a_pointer_is_compared(show, viewport):
     page, problems = show("cosine", viewport=viewport)
     asked = Asked(page, "sketch")
     axes = asked.form.locator("svg")
-    axes.evaluate("axes => axes.scrollIntoView({ block: 'center' })")
+    axes.evaluate("axes => axes.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box, frame = axes.bounding_box(), asked.question["frame"]
     zoom = box["width"] / frame["width"]
     # One stroke from the upper left to the lower right corner of the axes.

@@ -20,7 +20,7 @@ function choose(form, { answer }) {
 }
 
 function number(form, question) {
-  const [input, output] = [form.querySelector("input"), form.querySelector("output")];
+  const [input, output] = [form.querySelector("input"), form.querySelector(".prediction-value")];
   let moved = false;
   const say = () => {
     output.textContent = question.stops[input.value];
