@@ -92,12 +92,13 @@ def build(source):
 
 
 def come_near(page):
-    """Scroll to what waits for a reader until all that is heavy is asked for, and back to the top.
+    """Open all answers, and scroll to what waits for a reader until all that is heavy is asked for.
 
-    Then wait until every formula is set.
+    Then go back to the top, and wait until every formula is set.
     """
     page.evaluate(
         """async () => {
+          document.querySelectorAll(".prediction-show").forEach((button) => button.click());
           for (const image of document.querySelectorAll("img[loading]")) image.loading = "eager";
           for (const place of document.querySelectorAll(".math, .widget-place")) {
             if (!document.querySelector("script[type=near]")) break;

@@ -1,4 +1,4 @@
-"""A panel in JupyterLab, with a kernel: the recorded runs, and training what the sliders say."""
+"""A panel and a question in JupyterLab, with a kernel."""
 
 import contextlib
 import os
@@ -18,6 +18,8 @@ from tests.browser.conftest import DESKTOP, PATIENCE, new_context
 
 pytestmark = pytest.mark.xdist_group("lab")  # which is started once
 CELL = "from lrbook.live import panel\nfrom lrbook.schedules import Constant\npanel(Constant(0.3))"
+QUESTION = """from lrbook.live import predict
+predict.choose("Does it live?", {"yes": "It did.", "no": "It didn't."}, answer="no")"""
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -25,8 +27,10 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 def lab(tmp_path_factory):
     """A running JupyterLab: its address, and the folder that it shows."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata=KERNEL)
-    nbformat.write(notebook, folder / "panel.ipynb")
+    for name, source in (("panel", CELL), ("question", QUESTION)):
+        cells = [nbformat.v4.new_code_cell(source)]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
     options = ["--no-browser", "--ServerApp.token=", "--ServerApp.port=0", "--allow-root"]
     options += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={folder}"]
     options += ["--KernelManager.transport=ipc"]  # as in lrbook.making.kernels
@@ -61,14 +65,18 @@ def _address(server, log):
     raise TimeoutError(log.read_text())
 
 
+def run_cell(page, address):
+    page.goto(address)
+    page.get_by_text("| Idle").wait_for()  # the kernel
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").click()
+    page.keyboard.press("Shift+Enter")
+
+
 @pytest.fixture(scope="module")
 def page(lab, browser):
     context = new_context(browser, viewport=DESKTOP)
     page = context.new_page()
-    page.goto(f"{lab[0]}/lab/tree/panel.ipynb")
-    page.get_by_text("| Idle").wait_for()  # the kernel
-    page.locator(".jp-Notebook .jp-CodeCell .cm-content").click()
-    page.keyboard.press("Shift+Enter")
+    run_cell(page, f"{lab[0]}/lab/tree/panel.ipynb")
     page.wait_for_selector(".lr-runs .run")
     yield page
     context.close()
@@ -116,3 +124,22 @@ def test_the_page_trains_with_what_the_kernel_hands_over(page):
     page.wait_for_selector(".lr-runs .run.mine")
     page.get_by_role("button", name="Stop").click()
     expect(status).to_contain_text("it can go on from here")
+
+
+def test_a_question_is_asked_in_a_notebook(lab, browser):
+    context = new_context(browser, viewport=DESKTOP)
+    page = context.new_page()
+    run_cell(page, f"{lab[0]}/lab/tree/question.ipynb")
+    form = page.locator(".prediction")
+    form.get_by_role("radio", name="yes").check()
+    page.keyboard.press("ArrowDown")  # JupyterLab's own key for the next cell
+    expect(form.get_by_role("radio", name="no")).to_be_checked()
+    form.get_by_role("button", name="Commit").click()
+    expect(form.get_by_role("status")).to_have_text("Right. It didn't.")
+    assert (
+        page.locator(".jp-OutputArea .prediction").evaluate(
+            "form => getComputedStyle(form).borderLeftWidth"
+        )
+        == "4px"
+    )
+    context.close()

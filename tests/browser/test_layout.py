@@ -26,12 +26,13 @@ def address(serve):
 
 @pytest.fixture
 def show(address, open_page):
-    """A function that opens a page, with every fold open, and returns it."""
+    """A function that opens a page, with every fold and every answer open, and returns it."""
 
     def show(name, **options):
         page, _ = open_page(f"{address}/{name}.html", **options)
         page.wait_for_load_state("load")
         page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        page.evaluate("document.querySelectorAll('.prediction-show').forEach(b => b.click())")
         return page
 
     return show

@@ -50,7 +50,7 @@ def size(path):
 def near(page, selector):
     """Return whether an element lies within half a screen of the window."""
     return page.locator(selector).evaluate_all(
-        "all => all.some(e => e.getClientRects().length"
+        "all => all.some(e => e.checkVisibility()"
         " && e.getBoundingClientRect().top < 1.5 * innerHeight)"
     )
 
