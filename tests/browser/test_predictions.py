@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.book import SITE, notebooks, require_site
+from tests.book import ASKS, SITE, notebooks, require_site
 from tests.browser.conftest import DESKTOP, PHONE, new_context
 
-ASKING = [path.stem for path in notebooks() if "predict." in path.read_text("utf-8")]
+ASKING = [path.stem for path in notebooks() if ASKS.search(path.read_text("utf-8"))]
 
 
 @pytest.fixture(scope="module")
