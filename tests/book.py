@@ -1,5 +1,6 @@
 """What several tests ask of the book: its pages, in reading order, and the built site."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
+ASKS = re.compile(r"\bpredict\.(choose|number|sketch)\(")  # in the code of a question's cell
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 
 

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from lrbook.making import outputs
-from tests.book import ROOT, notebooks
+from tests.book import ASKS, ROOT, notebooks
 
 BEFORE = ["Overview", "You'll learn", "You'll need"]
 AFTER = ["Key points", "Exercises", "What's next"]
@@ -49,7 +49,8 @@ def section(notebook, title):
 
 
 def shows_figure(cell):
-    return any(
+    # A question is a widget, but nothing that a sentence could read.
+    return not ASKS.search(cell.source) and any(
         any(kind in output.get("data", {}) for kind in (*IMAGES, outputs.VIEW))
         for output in cell.get("outputs", [])
     )

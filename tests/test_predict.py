@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from lrbook.live import predict
-from tests.book import ROOT, notebooks
+from tests.book import ASKS, ROOT, notebooks
 
 CHOICES = {"it <lives>": "It doesn't.", "it dies": "The rate is too large."}
 # Trained for a quarter of an hour and more: their questions come with their next run.
 UNCONVERTED = {"plain_sgd", "set_by_hand", "the_edge", "the_batch_that_ran"}
-ASKS = re.compile(r"\bpredict\.(choose|number|sketch)\(")
 
 
 class Form(HTMLParser):

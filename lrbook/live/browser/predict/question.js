@@ -4,6 +4,13 @@ import { KINDS } from "./kinds.js";
 
 const UNKEPT = "This browser doesn't keep your answer: it is gone when you leave the page.";
 
+// What was hidden when the page was loaded had no width: code that scrolls can be reached by keyboard,
+// and the site's own script marks the edges of what scrolls.
+function measure(answer) {
+  for (const code of answer.querySelectorAll("pre")) code.tabIndex = code.scrollWidth > code.clientWidth ? 0 : -1;
+  dispatchEvent(new Event("resize"));
+}
+
 // `answer` is what follows on a page of the site; in a notebook there is none to hide.
 export function enliven(form, answer) {
   const { key, kind, question } = form.dataset;
@@ -23,6 +30,7 @@ export function enliven(form, answer) {
   // `kept`: { given }, without a value when the reader has asked to be shown.
   function reveal(kept) {
     become(true);
+    if (answer) measure(answer);
     remove.textContent = kept.given === undefined ? "Ask me again" : "Remove my answer";
     said.textContent = asked.words(kept.given);
   }
