@@ -15,7 +15,13 @@ from tests.book import ASKS, ROOT, notebooks
 
 CHOICES = {"it <lives>": "It doesn't.", "it dies": "The rate is too large."}
 # Trained for a quarter of an hour and more: their questions come with their next run.
-UNCONVERTED = {"plain_sgd", "set_by_hand", "the_edge", "the_batch_that_ran"}
+UNCONVERTED = {
+    "let_the_run_decide",
+    "plain_sgd",
+    "set_by_hand",
+    "the_edge",
+    "the_batch_that_ran",
+}
 
 
 class Form(HTMLParser):
