@@ -111,11 +111,14 @@ def test_a_number_by_keyboard(show):
     page, _ = show("introduction")
     asked = Asked(page, "number")
     slider = asked.form.get_by_role("slider")
+    value = asked.form.locator(".prediction-value")
+    # Its place says nothing of the answer until the reader moves it.
+    assert (slider.input_value(), value.text_content()) == ("0", "?")
     slider.focus()
-    for key in ("Home", "ArrowRight", "Tab", "Enter"):
+    for key in ("ArrowRight", "Home", "ArrowRight", "Tab", "Enter"):
         page.keyboard.press(key)
     stop = asked.question["stops"][1]
-    assert asked.form.locator(".prediction-value").text_content() == stop
+    assert value.text_content() == stop
     assert slider.get_attribute("aria-valuetext") == stop
     expect(asked.said).to_contain_text(f"You said {stop}, and it is {asked.question['answer']}.")
 

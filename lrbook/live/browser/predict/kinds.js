@@ -21,23 +21,20 @@ function choose(form, { answer }) {
 
 function number(form, question) {
   const [input, output] = [form.querySelector("input"), form.querySelector(".prediction-value")];
-  let moved = false;
-  const say = () => {
-    output.textContent = question.stops[input.value];
-    input.setAttribute("aria-valuetext", output.textContent);
-  };
-  input.addEventListener("input", () => {
-    moved = true;
-    say();
-  });
+  let moved;
+  function put(given) {
+    moved = given !== undefined;
+    // Until it is moved it stands at its end, and says nothing: its place would be a hint.
+    input.value = given ?? 0;
+    output.textContent = moved ? question.stops[given] : "?";
+    input.setAttribute("aria-valuetext", moved ? question.stops[given] : "none yet");
+  }
+  input.addEventListener("input", () => put(Number(input.value)));
+  put();
   return {
     missing: "Put the slider on your number first, or press “Show me”.",
     given: () => (moved ? Number(input.value) : undefined),
-    put(given) {
-      moved = given !== undefined;
-      input.value = given ?? input.defaultValue;
-      say();
-    },
+    put,
     words: (given) => numberWords(question, given),
   };
 }
