@@ -270,3 +270,8 @@ def test_the_order_of_the_arms_is_as_the_page_says():
     assert (accuracy.idxmax(), accuracy.idxmin()) == ("warmup, cosine 0.3", "constant 0.3")
     assert arms.test_acc.std().idxmin() == "warmup, cosine 0.3"
     assert list(loss.sort_values().index[:2]) == ["cosine 0.3, horizon 30", "constant 0.3"]
+
+
+def test_the_warmup_has_the_highest_best_rate_as_the_page_says():
+    best = results_data.read(str(ROOT)).chosen.base_lr
+    assert best.drop("warmup, cosine").max() < best["warmup, cosine"]
