@@ -65,8 +65,9 @@ def _address(server, log):
     raise TimeoutError(log.read_text())
 
 
-def run_cell(page, address):
-    page.goto(address)
+def run_cell(page, address, name):
+    # In a workspace of its own: a shared one opens what another page had open.
+    page.goto(f"{address}/lab/workspaces/{name}/tree/{name}.ipynb")
     page.get_by_text("| Idle").wait_for()  # the kernel
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").click()
     page.keyboard.press("Shift+Enter")
@@ -76,7 +77,7 @@ def run_cell(page, address):
 def page(lab, browser):
     context = new_context(browser, viewport=DESKTOP)
     page = context.new_page()
-    run_cell(page, f"{lab[0]}/lab/tree/panel.ipynb")
+    run_cell(page, lab[0], "panel")
     page.wait_for_selector(".lr-runs .run")
     yield page
     context.close()
@@ -129,7 +130,7 @@ def test_the_page_trains_with_what_the_kernel_hands_over(page):
 def test_a_question_is_asked_in_a_notebook(lab, browser):
     context = new_context(browser, viewport=DESKTOP)
     page = context.new_page()
-    run_cell(page, f"{lab[0]}/lab/tree/question.ipynb")
+    run_cell(page, lab[0], "question")
     form = page.locator(".prediction")
     form.get_by_role("radio", name="yes").check()
     page.keyboard.press("ArrowDown")  # JupyterLab's own key for the next cell
