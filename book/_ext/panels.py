@@ -10,19 +10,16 @@ import json
 import shutil
 from pathlib import Path
 
-import nbformat
 from docutils import nodes
 from ipywidgets import embed
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
+from stored_widgets import STATE, VIEW, script_text, stored, views
 
 from lrbook import live
 from lrbook.live import atlas
 from lrbook.runs import store
 from lrbook.training.data import SUBSET_FOLDER
-
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class PanelComparison(SphinxDirective):
@@ -48,15 +45,9 @@ class Places(SphinxTransform):
 
     def apply(self, **kwargs):
         """Put a place around each view."""
-        views = [raw for raw in self.document.findall(nodes.raw) if VIEW in raw.astext()]
-        path = Path(self.env.doc2path(self.env.docname))
-        if not views or path.suffix != ".ipynb":
-            return
-        notebook = nbformat.read(path, as_version=4)
-        models = notebook.metadata["widgets"][STATE]["state"]
-        for raw in views:
-            view = json.loads(raw.astext().partition(">")[2].partition("</script>")[0])
-            html = f"{place(view['model_id'], models)}{raw.astext()}</div>"
+        models = stored(self.env).get("state")
+        for raw, model in views(self.document) if models else ():
+            html = f"{place(model, models)}{raw.astext()}</div>"
             raw.replace_self(nodes.raw("", html, format="html"))
 
 
@@ -110,9 +101,7 @@ def _parts(panel, models):
 
 
 def _script(kind, value):
-    # Nothing inside may end the script element.
-    text = json.dumps(value).replace("</", r"<\/")
-    return f'<script type="{kind}">{text}</script>'
+    return f'<script type="{kind}">{script_text(value)}</script>'
 
 
 def _add_manager(app, pagename, templatename, context, doctree):

@@ -4,20 +4,17 @@ An answer is what follows a question up to the next one, or to the end of its se
 with a short script that hides it before a browser shows it; without scripts it is there.
 """
 
-import json
 import shutil
 from pathlib import Path
 
-import nbformat
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+from stored_widgets import STATE, script_text, stored, views
 
 from lrbook import live
 
-STATE = "application/vnd.jupyter.widget-state+json"
-VIEW = "application/vnd.jupyter.widget-view+json"
 LIVE = Path(live.__file__).parent
 STYLE = LIVE / "browser/predict/predict.css"
 # Runs where it stands: the first answer comes right after the first question.
@@ -33,18 +30,13 @@ class Predictions(SphinxTransform):
 
     def apply(self, **kwargs):
         """Replace the cells of questions; leave their widgets out of the page."""
-        path = Path(self.env.doc2path(self.env.docname))
-        if path.suffix != ".ipynb":
-            return
-        widgets = nbformat.read(path, as_version=4).metadata.get("widgets", {}).get(STATE, {})
-        models = widgets.get("state", {})
+        widgets = stored(self.env)
+        models = widgets.get("state")
         forms = {}
-        for raw in self.document.findall(nodes.raw):
-            if VIEW in raw.astext():
-                view = json.loads(raw.astext().partition(">")[2].partition("</script>")[0])
-                state = models[view["model_id"]]["state"]
-                if state.get("_anywidget_id") == "lrbook.live.predict.Question":
-                    forms[_cell(raw)] = state["html"]
+        for raw, model in views(self.document) if models else ():
+            state = models[model]["state"]
+            if state.get("_anywidget_id") == "lrbook.live.predict.Question":
+                forms[_cell(raw)] = state["html"]
         for place, (cell, form) in enumerate(forms.items()):
             _replace(cell, form if place else f"<script>{SCRIPT}</script>{form}", forms)
         if forms:
@@ -59,7 +51,7 @@ class Predictions(SphinxTransform):
         kept = {name: model for name, model in models.items() if name not in left_out}
         files = NbMetadataCollector.get_js_files(self.env, self.env.docname)
         if kept:
-            body = json.dumps({**widgets, "state": kept}).replace("</", r"<\/")
+            body = script_text({**widgets, "state": kept})
             files["ipywidgets_state"] = (None, {"type": STATE, "body": body})
         else:
             for name in [name for name in files if name.startswith("ipywidgets_")]:

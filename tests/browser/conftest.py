@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import expect, sync_playwright
 
+from tests.book import SITE, require_site
 from tests.browser.panels import build, wait
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -102,6 +103,13 @@ def serve():
     """A function that serves a folder until the tests end, and returns its address."""
     with contextlib.ExitStack() as open_servers:
         yield lambda folder: open_servers.enter_context(served(folder))
+
+
+@pytest.fixture(scope="session")
+def address(serve):
+    """The address of the built site."""
+    require_site()
+    return serve(SITE)
 
 
 @pytest.fixture(scope="session")

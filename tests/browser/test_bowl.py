@@ -4,7 +4,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.book import SITE, require_site
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import come_near
 
@@ -13,9 +12,8 @@ STILL = {"reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="module")
-def address(serve):
-    require_site()
-    return f"{serve(SITE)}/notebooks/introduction.html"
+def address(address):
+    return f"{address}/notebooks/introduction.html"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.book import SITE, pages, require_site
+from tests.book import pages
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import come_near, wait_for_parts
 
@@ -15,13 +15,6 @@ NOTEBOOKS = [name for name in pages() if name.startswith("notebooks/")]
 FIGURES = [*NOTEBOOKS, "book/results"]
 HEAD = ["Overview", "You’ll learn", "You’ll need", "Setup"]
 TABLES = ".pst-scrollable-table-container, .columns pre"
-
-
-@pytest.fixture(scope="module")
-def address(serve):
-    """The address of the built site."""
-    require_site()
-    return serve(SITE)
 
 
 @pytest.fixture

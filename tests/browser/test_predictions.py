@@ -6,23 +6,20 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.book import ASKS, SITE, notebooks, require_site
+from tests.book import ASKS, notebooks
 from tests.browser.conftest import DESKTOP, PHONE, new_context
 
 ASKING = [path.stem for path in notebooks() if ASKS.search(path.read_text("utf-8"))]
-
-
-@pytest.fixture(scope="module")
-def address(serve):
-    require_site()
-    return f"{serve(SITE)}/notebooks"
+every_kind = pytest.mark.parametrize(
+    ("name", "kind"), [("introduction", "choose"), ("introduction", "number"), ("cosine", "sketch")]
+)
 
 
 @pytest.fixture
 def show(address, open_page):
     """A function that opens a notebook's page, and returns it with its problems."""
     return lambda name, **options: open_page(
-        f"{address}/{name}.html", **({"viewport": DESKTOP} | options)
+        f"{address}/notebooks/{name}.html", **({"viewport": DESKTOP} | options)
     )
 
 
@@ -69,9 +66,7 @@ def test_a_wrong_choice_hears_why_and_what_is_right(show):
     expect(asked.answer).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("introduction", "choose"), ("introduction", "number"), ("cosine", "sketch")]
-)
+@every_kind
 def test_show_me_opens_the_answer_of_every_kind(show, name, kind):
     page, _ = show(name)
     asked = Asked(page, kind)
@@ -82,9 +77,7 @@ def test_show_me_opens_the_answer_of_every_kind(show, name, kind):
     expect(asked.answer).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("introduction", "choose"), ("introduction", "number"), ("cosine", "sketch")]
-)
+@every_kind
 def test_nothing_is_no_answer(show, name, kind):
     page, _ = show(name)
     asked = Asked(page, kind)
@@ -235,7 +228,7 @@ def test_the_answer_is_never_seen_before(address, browser):
             }
         }).observe(document, { childList: true, subtree: true });"""
     )
-    page.goto(f"{address}/introduction.html")
+    page.goto(f"{address}/notebooks/introduction.html")
     assert page.locator(".prediction-answer[hidden]").count() > 3
     assert page.evaluate("globalThis.seen") is None
     context.close()
@@ -245,7 +238,7 @@ def test_the_answer_is_never_seen_before(address, browser):
 def test_without_scripts_all_is_shown(address, browser, name):
     context = new_context(browser, viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/{name}.html")
+    page.goto(f"{address}/notebooks/{name}.html")
     answers, reasons = page.locator(".prediction-answer"), page.locator(".prediction-why")
     assert answers.count() == page.locator(".prediction").count()
     for i in range(answers.count()):

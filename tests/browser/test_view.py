@@ -2,19 +2,12 @@
 
 import pytest
 
-from tests.book import SITE, pages, require_site
+from tests.book import pages
 from tests.browser.panels import Driven, come_near, wait_for_parts
 from tests.browser.test_site import boxes
 
 SIZES = [{"width": 1280, "height": 720}, {"width": 390, "height": 844}]
 WITH_PANELS = [name for name in pages() if boxes(name)]
-
-
-@pytest.fixture(scope="module")
-def address(serve):
-    """The address of the built site."""
-    require_site()
-    return serve(SITE)
 
 
 def is_in_view(element):
