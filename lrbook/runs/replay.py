@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import re
 
 from lrbook.mxnet_today import compat
 
@@ -62,7 +63,7 @@ def _key(net, optimizer, history, num_epochs, stop_if_dead, last_tests):
     scheduler = copy.deepcopy(optimizer.lr_scheduler) or (lambda num_update: optimizer.lr)
     updates = range(1, num_epochs * history.updates_per_epoch + 1)
     identity = {
-        "net": repr(net),
+        "net": _layers(net),
         "optimizer": _settings(optimizer),
         # To float32, as MXNet's kernels read them: the rest differs between processors.
         "rates": np.array([scheduler(u) for u in updates], np.float32).tolist(),
@@ -72,6 +73,12 @@ def _key(net, optimizer, history, num_epochs, stop_if_dead, last_tests):
         "code": CODE,
     }
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+
+
+def _layers(net):
+    """Return a network's layers in words, the same for both poolings that `lenet` chooses from."""
+    planewise = r"_PlanewiseMaxPool2D\((.*), layout=NHWC\)"
+    return re.sub(planewise, r"MaxPool2D(\1, layout=NCHW)", repr(net))
 
 
 def _settings(optimizer):

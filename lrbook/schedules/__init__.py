@@ -11,16 +11,27 @@ from lrbook.schedules.decays import (
     SquareRoot,
 )
 from lrbook.schedules.parameters import Parameter
+from lrbook.schedules.rising import OneCycle, Ramp, Restarts, Triangular
+from lrbook.schedules.stages import Chain, InverseSquareRoot, WarmupStableDecay
+from lrbook.schedules.tables import Table
 
 __all__ = [
+    "Chain",
     "Constant",
     "Cosine",
     "Factor",
+    "InverseSquareRoot",
     "MultiFactor",
+    "OneCycle",
     "Parameter",
     "PerUpdate",
     "Polynomial",
+    "Ramp",
+    "Restarts",
     "Schedule",
     "SquareRoot",
+    "Table",
+    "Triangular",
     "Warmup",
+    "WarmupStableDecay",
 ]

@@ -2,7 +2,8 @@
 
 import math
 
-MEASURES = {"train_loss": "min", "train_acc": "max", "test_acc": "max"}
+# Whether a measure is better when it is higher, 1, or lower, -1.
+MEASURES = {"train_loss": -1, "train_acc": 1, "test_acc": 1}
 SMALLEST_STEP = 1e-8
 
 
@@ -78,7 +79,7 @@ class ReduceOnPlateau:
         self.trainer, self.measure, self.factor = trainer, measure, factor
         self.patience, self.cooldown, self.min_lr = patience, cooldown, min_lr
         self.threshold, self.threshold_mode = threshold, threshold_mode
-        self.best = math.inf if MEASURES[measure] == "min" else -math.inf
+        self.best = -MEASURES[measure] * math.inf
         self.reduced = []
         self._bad = 0
         self._cooling = 0
@@ -102,9 +103,7 @@ class ReduceOnPlateau:
                 self.reduced.append(len(getattr(history, self.measure)))
 
     def _is_better(self, value):
-        sign = 1 if MEASURES[self.measure] == "max" else -1
-        if not math.isfinite(self.best):
-            return sign * value > sign * self.best
+        sign = MEASURES[self.measure]
         if self.threshold_mode == "rel":
             return sign * value > sign * self.best * (1 + sign * self.threshold)
         return sign * value > sign * self.best + self.threshold

@@ -201,7 +201,7 @@ def test_policies_steps_and_python(page):
         "schedule = MultiFactor(base_lr=0.3, milestones=(15, 25), factor=0.1)"
     )
     tools.get_by_label("Points joined").select_option(label="by lines")
-    expect(code).to_contain_text("from lrbook.schedules.tables import Table")
+    expect(code).to_contain_text("from lrbook.schedules import Table")
     press(page, "Clear")
     expect(code).to_contain_text("schedule = Constant(base_lr=0.1)")
     for option in tools.get_by_label("Start from").locator("option").all()[1:]:

@@ -16,12 +16,11 @@ function multiFactor([[, first], ...drops]) {
 export function pythonOf(drawn) {
   const { times, rates, interpolation } = tableOf(drawn);
   const changes = drawn.points.filter(([, lr], i) => i === 0 || lr !== rates[i - 1]);
-  let call, module = "lrbook.schedules";
+  let call;
   if (changes.length === 1) call = `Constant(base_lr=${rates[0]})`;
   else if (interpolation === "steps") call = multiFactor(changes);
   if (!call) {
-    module = "lrbook.schedules.tables";
     call = `Table(\n    times=${tuple(times)},\n    rates=${tuple(rates)},\n    interpolation="${interpolation}",\n)`;
   }
-  return `from ${module} import ${call.match(/^\w+/)[0]}\n\nschedule = ${call}\n`;
+  return `from lrbook.schedules import ${call.match(/^\w+/)[0]}\n\nschedule = ${call}\n`;
 }
