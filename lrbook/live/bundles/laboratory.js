@@ -534,18 +534,17 @@ function multiFactor([[, first], ...drops]) {
 function pythonOf(drawn) {
   const { times, rates, interpolation } = tableOf(drawn);
   const changes = drawn.points.filter(([, lr], i) => i === 0 || lr !== rates[i - 1]);
-  let call, module = "lrbook.schedules";
+  let call;
   if (changes.length === 1) call = `Constant(base_lr=${rates[0]})`;
   else if (interpolation === "steps") call = multiFactor(changes);
   if (!call) {
-    module = "lrbook.schedules.tables";
     call = `Table(
     times=${tuple(times)},
     rates=${tuple(rates)},
     interpolation="${interpolation}",
 )`;
   }
-  return `from ${module} import ${call.match(/^\w+/)[0]}
+  return `from lrbook.schedules import ${call.match(/^\w+/)[0]}
 
 schedule = ${call}
 `;
