@@ -16,12 +16,36 @@ CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 def pages():
     """Return the documents of the table of contents: paths without their ending."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    return [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
+    found = [toc["root"]]
+    for chapter in (chapter for part in toc["parts"] for chapter in part["chapters"]):
+        found += [chapter["file"], *(section["file"] for section in chapter.get("sections", ()))]
+    return found
+
+
+def chapters():
+    """Return the paths of the chapters' notebooks, in reading order."""
+    return [path for path in notebooks() if path not in solutions()]
+
+
+def solutions():
+    """Return the paths of the notebooks with solutions, in reading order."""
+    return [path for path in notebooks() if path.parent.name == "solutions"]
 
 
 def notebooks():
-    """Return the paths of the notebooks, in reading order."""
+    """Return the paths of all notebooks, in reading order."""
     return [ROOT / f"{page}.ipynb" for page in pages() if page.startswith("notebooks/")]
+
+
+def looked_at():
+    """Return the pages that a browser opens: of the solutions one, since chapters show them all."""
+    solved = [f"notebooks/{name_of(path)}" for path in solutions()]
+    return [page for page in pages() if page not in solved[1:]]
+
+
+def name_of(path):
+    """Return the name by which a notebook is told from all others, without its ending."""
+    return path.relative_to(ROOT / "notebooks").with_suffix("").as_posix()
 
 
 def require_site():

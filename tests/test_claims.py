@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from lrbook.findings import survival
-from tests.book import ROOT, notebooks
+from tests.book import ROOT, name_of, notebooks
 from tests.claims import CLAIMS, DATA, said
 
 # A number or a verdict in a line that sends its reader to the results page.
@@ -28,9 +28,9 @@ def test_a_claim_is_on_its_page(claim):
     assert said(claim) in prose(claim["page"])
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks(), ids=name_of)
 def test_every_sentence_of_a_notebook_that_quotes_the_results_is_a_claim(path):
-    page = f"notebooks/{path.stem}"
+    page = f"notebooks/{name_of(path)}"
     claimed = [said(claim) for claim in CLAIMS if claim["page"] == page]
     for line in prose(page).splitlines():
         if "book/results.md" in line and QUOTES.search(line):

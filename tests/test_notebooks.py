@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from lrbook.making import outputs
-from tests.book import ASKS, ROOT, notebooks
+from tests.book import ASKS, chapters, name_of, notebooks
 
 BEFORE = ["Overview", "You'll learn", "You'll need"]
 AFTER = ["Key points", "Exercises", "What's next"]
@@ -26,8 +26,13 @@ NO_TRAINING = re.sub(r"from \S+ import install\n|install\.mxnet\(\)\n", "", SETU
 IMAGES = ("image/png", "image/svg+xml", "image/jpeg")
 
 
-@pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
+@pytest.fixture(params=notebooks(), ids=name_of)
 def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=chapters(), ids=name_of)
+def chapter(request):
     return nbformat.read(request.param, as_version=4)
 
 
@@ -57,26 +62,30 @@ def shows_figure(cell):
 
 
 def test_every_notebook_is_in_the_table_of_contents():
-    assert sorted((ROOT / "notebooks").glob("*.ipynb")) == sorted(notebooks())
+    assert outputs.notebooks() == sorted(notebooks())
 
 
-def test_skeleton(notebook):
-    found = headings(notebook.cells)
+def test_skeleton(chapter):
+    found = headings(chapter.cells)
     assert [level for _, level, _ in found].count(1) == 1, "one title"
     assert found[0][:2] == (0, 1), "the first cell begins with the title"
-    assert notebook.cells[0].source.startswith("# ")
+    assert chapter.cells[0].source.startswith("# ")
     sections = [text for _, level, text in found if level == 2]
     assert sections[:3] == BEFORE
     assert sections[-3:] == AFTER
     assert len(sections) > 6, "a lesson"
 
 
-def test_setup_comes_between_what_you_need_and_the_lesson(notebook):
+def test_setup_comes_between_what_you_need_and_the_lesson(chapter):
+    code = [i for i, cell in enumerate(chapter.cells) if cell.cell_type == "code"]
+    second_level = [index for index, level, _ in headings(chapter.cells) if level == 2]
+    assert second_level[2] < code[0] < second_level[3] or second_level[2] == code[0] - 1
+
+
+def test_one_setup_cell_and_it_is_the_first_code(notebook):
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     tagged = [i for i in code if "setup" in notebook.cells[i].metadata.get("tags", [])]
-    assert tagged == code[:1], "one setup cell, and it is the first code"
-    second_level = [index for index, level, _ in headings(notebook.cells) if level == 2]
-    assert second_level[2] < code[0] < second_level[3] or second_level[2] == code[0] - 1
+    assert tagged == code[:1]
 
 
 def test_setup_is_the_same_everywhere(notebook):
@@ -85,8 +94,8 @@ def test_setup_is_the_same_everywhere(notebook):
     assert setup == (SETUP if trains else NO_TRAINING)
 
 
-def test_what_you_need_tells_the_time_on_cpu_and_gpu(notebook):
-    needs = section(notebook, "You'll need")
+def test_what_you_need_tells_the_time_on_cpu_and_gpu(chapter):
+    needs = section(chapter, "You'll need")
     assert re.search("minute|second", needs)
     assert "CPU" in needs
     assert "GPU" in needs

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lrbook.live import predict
-from tests.book import ASKS, ROOT, notebooks
+from tests.book import ASKS, ROOT, chapters
 
 CHOICES = {"it <lives>": "It doesn't.", "it dies": "The rate is too large."}
 
@@ -164,7 +164,7 @@ def test_importing_questions_leaves_mxnet_alone():
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_every_prediction_of_a_notebook_is_a_question(path):
     cells = nbformat.read(path, as_version=4).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
@@ -180,13 +180,13 @@ def test_every_prediction_of_a_notebook_is_a_question(path):
 def test_no_two_questions_of_the_book_are_kept_as_one():
     keys = [
         key
-        for path in notebooks()
+        for path in chapters()
         for key in re.findall(r'data-key=\\"(\w+)\\"', path.read_text("utf-8"))
     ]
     assert len(keys) > 20 and len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 def test_what_answers_a_question_comes_after_it(path):
     """A figure right before a question would show what is asked."""
     cells = nbformat.read(path, as_version=4).cells

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from lrbook.runs import store
-from tests.book import ROOT, notebooks, pages
+from tests.book import ROOT, name_of, notebooks, pages
 from tests.claims import CLAIMS, said
 
 RESULT = re.compile(r"(?<![\d.])\d\.\d{3}(?![\d.]*\d)")
@@ -44,10 +44,10 @@ def recorded():
     return found
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", notebooks(), ids=name_of)
 def test_a_notebook_quotes_what_it_printed(path):
     notebook = nbformat.read(path, as_version=4)
-    page = f"notebooks/{path.stem}"
+    page = f"notebooks/{name_of(path)}"
     claimed = results(" ".join(said(claim) for claim in CLAIMS if claim["page"] == page))
     assert quoted(notebook) <= printed(notebook) | claimed
 

@@ -33,8 +33,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def notebooks():
-    """Return the paths of the book's notebooks, in alphabetical order."""
-    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+    """Return the paths of the book's notebooks, solutions included, in alphabetical order."""
+    folders = (ROOT / "notebooks", ROOT / "notebooks/solutions")
+    return sorted(path for folder in folders for path in folder.glob("*.ipynb"))
 
 
 # Which code made the outputs --------------------------------------------------------------

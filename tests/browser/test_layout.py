@@ -6,12 +6,12 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.book import pages
+from tests.book import looked_at, pages
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import come_near, wait_for_parts
 
 WIDE = {"width": 1440, "height": 900}
-NOTEBOOKS = [name for name in pages() if name.startswith("notebooks/")]
+NOTEBOOKS = [name for name in looked_at() if name.startswith("notebooks/")]
 FIGURES = [*NOTEBOOKS, "book/results"]
 HEAD = ["Overview", "You’ll learn", "You’ll need", "Setup"]
 TABLES = ".pst-scrollable-table-container, .columns pre"
@@ -32,7 +32,7 @@ def show(address, open_page):
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, WIDE], ids=lambda size: size["width"])
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", looked_at())
 def test_no_code_and_no_output_scrolls_sideways_on_a_desktop(show, name, viewport):
     scrolling = show(name, viewport=viewport).evaluate(
         """() => [...document.querySelectorAll('.bd-article pre, .cell_output, .cell_output *')]

@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.book import ASKS, notebooks
+from tests.book import ASKS, chapters
 from tests.browser.conftest import DESKTOP, PHONE, new_context
 
-ASKING = [path.stem for path in notebooks() if ASKS.search(path.read_text("utf-8"))]
+ASKING = [path.stem for path in chapters() if ASKS.search(path.read_text("utf-8"))]
 every_kind = pytest.mark.parametrize(
     ("name", "kind"), [("introduction", "choose"), ("introduction", "number"), ("cosine", "sketch")]
 )

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.book import pages
+from tests.book import looked_at, pages
 from tests.browser.panels import Driven, come_near, wait_for_parts
 from tests.browser.test_site import boxes
 
 SIZES = [{"width": 1280, "height": 720}, {"width": 390, "height": 844}]
-WITH_PANELS = [name for name in pages() if boxes(name)]
+WITH_PANELS = [name for name in looked_at() if boxes(name)]
 
 
 def is_in_view(element):

@@ -7,13 +7,13 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.book import SITE, pages, require_site
+from tests.book import SITE, looked_at, require_site
 from tests.browser.conftest import DESKTOP, PHONE, new_context
 from tests.browser.panels import wait_for_parts
 
 MOST = 400_000  # bytes, gzipped
 HEAVY = {"MathJax": "/vendor/mathjax", "manager": "/vendor/static-widgets", "runs": "/atlas.json"}
-NAMES = [*pages(), "search", "genindex"]
+NAMES = [*looked_at(), "search", "genindex"]
 
 
 @pytest.fixture(scope="module")

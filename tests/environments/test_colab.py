@@ -17,7 +17,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from lrbook.making import kernels
 from lrbook.mxnet_today import compat
-from tests.book import ROOT, notebooks
+from tests.book import ROOT, chapters
 from tests.environments.environment import clean, install, make, pythons, run
 
 # Colab's own is 3.13; where this machine doesn't have it, the next one.
@@ -106,7 +106,7 @@ def only_setup(path):
 def test_setup_installs_what_is_missing_and_changes_nothing_else(colab):
     before = colab.packages()
     assert not before.keys() & {"lrbook", "mxnet", "d2l"}
-    [path] = (path for path in notebooks() if path.stem == "plain_sgd")
+    [path] = (path for path in chapters() if path.stem == "plain_sgd")
     outputs, seconds = colab.open(only_setup(path), "setup.ipynb")
     after = colab.packages()
     new = sorted(after.keys() - before.keys())
@@ -124,7 +124,7 @@ def test_setup_installs_what_is_missing_and_changes_nothing_else(colab):
 
 def test_every_notebook_runs(colab):
     with ThreadPoolExecutor(2) as pool:
-        done = {path.name: pool.submit(colab.open, blank(path), path.name) for path in notebooks()}
+        done = {path.name: pool.submit(colab.open, blank(path), path.name) for path in chapters()}
     print()
     for name, future in done.items():
         outputs, seconds = future.result()
