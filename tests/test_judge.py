@@ -118,8 +118,17 @@ def test_the_first_difference_is_told_and_no_mistake_made_up():
     assert (verdict.when, verdict.yours, verdict.expected) == ("at t = 7 epochs", 0.2, 0.3)
     assert verdict.mistake == ""
     assert str(verdict) == "It differs first at t = 7 epochs: yours is 0.2, expected is 0.3."
+    verdict = judge(lambda t: COSINE(t) if t < 19 else 0.2, COSINE)
+    assert verdict.when == "at t = 19 epochs" and verdict.mistake == ""
     verdict = judge(lambda u: 0.3 if u < 1234 else 0, Constant(0.3), updates_per_epoch=234)
     assert str(verdict).startswith("It differs first at update 1,234: yours is 0,")
+
+
+def test_the_mistake_that_explains_most_is_named_when_there_are_two():
+    verdict = judge(written(clip=False, clock=lambda u: u / 39), COSINE, updates_per_epoch=39)
+    assert "one update off" in verdict.mistake
+    assert verdict.mistake.endswith("up to update 780: there is more.")
+    assert "yours is 0.299999" in str(verdict)
 
 
 def test_one_that_remembers_is_found_though_its_first_answers_are_right():

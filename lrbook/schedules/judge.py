@@ -1,5 +1,6 @@
 """A schedule that a reader wrote, compared with the book's: where they part, and why."""
 
+import itertools
 import math
 from dataclasses import dataclass, fields, replace
 
@@ -29,7 +30,8 @@ class Verdict:
     expected : float
         The reference's.
     mistake : str
-        The usual mistake that gives exactly your rates at all times; empty if none does.
+        The usual mistake that gives exactly your rates, at all times or at most of them, which it
+        then says; empty if none does.
     """
 
     right: bool
@@ -47,8 +49,8 @@ class Verdict:
             said = f"{self.when[0].upper()}{self.when[1:]} your schedule {self.yours}; "
             said += f"expected is {self.expected:.6g}."
         else:
-            said = f"It differs first {self.when}: yours is {self.yours:.6g}, "
-            said += f"expected is {self.expected:.6g}."
+            yours, expected = _told_apart(self.yours, self.expected)
+            said = f"It differs first {self.when}: yours is {yours}, expected is {expected}."
         return f"{said}\n{self.mistake}" if self.mistake else said
 
 
@@ -103,7 +105,7 @@ def judge(yours, reference, num_epochs=30, updates_per_epoch=None):
     if not any(differs):
         return _whether_it_remembers(yours, asked, expected)
     first = differs.index(True)
-    mistake = _mistake(rates, reference, asked, updates_per_epoch)
+    mistake = _mistake(rates, first, reference, asked, updates_per_epoch)
     at = _when(asked[first])
     return Verdict(False, len(asked), at, rates[first], expected[first], mistake)
 
@@ -133,6 +135,12 @@ def _when(number):
     return f"at t = {number:g} epochs"
 
 
+def _told_apart(a, b):
+    """Return two numbers in as many digits as it takes to see that they differ."""
+    texts = [(f"{a:.{n}g}", f"{b:.{n}g}") for n in range(6, 18)]
+    return next((pair for pair in texts if pair[0] != pair[1]), texts[-1])
+
+
 def _whether_it_remembers(yours, asked, expected):
     """Ask again, backwards: a schedule answers the same whatever it was asked before."""
     for number, right in zip(reversed(asked), reversed(expected), strict=True):
@@ -150,16 +158,25 @@ def _whether_it_remembers(yours, asked, expected):
     return Verdict(True, len(asked))
 
 
-def _mistake(rates, reference, asked, updates_per_epoch):
-    """Return the usual mistake whose rates these are, in words, or an empty text."""
+def _mistake(rates, first, reference, asked, updates_per_epoch):
+    """Return in words the usual mistake that explains most rates from the first wrong one on."""
     if updates_per_epoch is None:
         usual = _of_the_clock_of_epochs(reference)
     else:
         usual = _of_the_clock_of_updates(reference, updates_per_epoch)
+    best, explained = "", (first + len(rates)) / 2
     for words, rate in usual:
-        if all(_same(a, rate(number)) for a, number in zip(rates, asked, strict=True)):
+        pairs = zip(rates, asked, strict=True)
+        same = sum(1 for _ in itertools.takewhile(lambda p, r=rate: _same(p[0], r(p[1])), pairs))
+        if same > explained:
+            best, explained = words, same
+        if same == len(rates):
             return words
-    return ""
+    if best:
+        best += (
+            f"\nThat explains your rates up to {_when(asked[explained - 1])[3:]}: there is more."
+        )
+    return best
 
 
 # Each of the following yields mistakes: in words, and as the rate that they give.
