@@ -57,9 +57,9 @@ def number(question, answer, tolerance, *, otherwise, unit="", mistakes=()):
         the answer.
     unit : str
         Of the number, as it is said: ``"epochs"``.
-    mistakes : sequence of (float, str)
-        Usual wrong numbers, computed as well, each with what was missed, in whole sentences.
-        A number within the tolerance of one hears that instead of `otherwise`.
+    mistakes : dict of float to str
+        Usual wrong numbers, computed as well, each with what was missed, in whole sentences; or
+        pairs of these. A number within the tolerance of one hears that instead of `otherwise`.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def number(question, answer, tolerance, *, otherwise, unit="", mistakes=()):
         mistake would be right.
     """
     answer, tolerance = float(answer), float(tolerance)
-    mistakes = [(float(value), reason) for value, reason in mistakes]
+    mistakes = [(float(value), reason) for value, reason in dict(mistakes).items()]
     if not math.isfinite(answer):
         raise ValueError(f"number: answer must be finite, not {answer!r}")
     if not 0 <= tolerance < math.inf:
@@ -83,7 +83,9 @@ def number(question, answer, tolerance, *, otherwise, unit="", mistakes=()):
     for value, reason in mistakes:
         if not reason.strip():
             raise ValueError(f"number: the mistake {value:g} needs a reason")
-        if not abs(value - answer) > tolerance * (1 + 1e-9):
+        if not math.isfinite(value):
+            raise ValueError(f"number: a mistake must be finite, not {value!r}")
+        if abs(value - answer) <= tolerance + 1e-9 * max(abs(value), abs(answer)):
             raise ValueError(
                 f"number: a mistake must lie more than {tolerance:g} from the answer, {answer:g}, "
                 f"not at {value:g}"
