@@ -9,7 +9,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
-ASKS = re.compile(r"\bpredict\.(choose|number|sketch)\(")  # in the code of a question's cell
+# In the code of a question's cell, and in that of a check's, which is a question, too.
+ASKS = re.compile(r"\b(?:predict\.(?:choose|number|sketch)|check\.(?:choose|number))\(")
+CHECKS = re.compile(r"\bcheck\.(?:choose|number)\(")
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
 
 

@@ -6,10 +6,10 @@ import nbformat
 import pytest
 
 from lrbook.making import outputs
-from tests.book import ASKS, chapters, name_of, notebooks
+from tests.book import ASKS, CHECKS, chapters, name_of, notebooks
 
 BEFORE = ["Overview", "You'll learn", "You'll need"]
-AFTER = ["Key points", "Exercises", "What's next"]
+AFTER = ["Check yourself", "Key points", "Exercises", "What's next"]
 SETUP = """\
 %matplotlib inline
 from importlib.util import find_spec
@@ -72,8 +72,19 @@ def test_skeleton(chapter):
     assert chapter.cells[0].source.startswith("# ")
     sections = [text for _, level, text in found if level == 2]
     assert sections[:3] == BEFORE
-    assert sections[-3:] == AFTER
-    assert len(sections) > 6, "a lesson"
+    assert sections[-4:] == AFTER
+    assert len(sections) > 7, "a lesson"
+
+
+def test_three_checks_follow_their_heading(chapter):
+    [start] = [i for i, _, text in headings(chapter.cells) if text == "Check yourself"]
+    heading, *checks, key_points = chapter.cells[start : start + 5]
+    assert re.fullmatch(r"## Check yourself\n\n(.+\n?){1,2}", heading.source), "and a sentence"
+    assert all(CHECKS.search(cell.source) for cell in checks if cell.cell_type == "code")
+    assert [cell.cell_type for cell in checks] == ["code"] * 3
+    assert key_points.source.startswith("## Key points")
+    asked = [cell for cell in chapter.cells if CHECKS.search(cell.source)]
+    assert asked == checks, "checks stand there and nowhere else"
 
 
 def test_setup_comes_between_what_you_need_and_the_lesson(chapter):

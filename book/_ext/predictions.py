@@ -2,6 +2,7 @@
 
 An answer is what follows a question up to the next one, or to the end of its section. Each begins
 with a short script that hides it before a browser shows it; without scripts it is there.
+A check has no answer to hide: a script of its own follows it.
 """
 
 import shutil
@@ -20,6 +21,7 @@ STYLE = LIVE / "browser/predict/predict.css"
 # Runs where it stands: the first answer comes right after the first question.
 SCRIPT = (LIVE / "bundles/predict_page.js").read_text("utf-8").replace("</", r"<\/")
 HIDE = "<script>lrbookPrediction(document.currentScript)</script>"
+ENLIVEN = "<script>lrbookCheck(document.currentScript)</script>"
 
 
 class Predictions(SphinxTransform):
@@ -68,6 +70,9 @@ def _replace(cell, form, cells):
     """Replace a question's cell by its form, and what follows it by a box with that inside."""
     section = cell.parent
     start = section.index(cell)
+    if 'data-kind="check-' in form:
+        section[start] = _html(form + ENLIVEN)
+        return
     end = start + 1
     while end < len(section) and not (section[end] in cells or type(section[end]) is nodes.section):
         end += 1

@@ -1,7 +1,7 @@
 """The HTML of a question, the same on the site's pages and in a notebook's widget.
 
 `browser/predict/` brings it to life. Without a script all of it is to be seen: each choice with
-its reason, the number, the curve.
+its reason, the number with the usual mistakes, the curve.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-__all__ = ["choose", "number", "sketch"]
+__all__ = ["check_choose", "check_number", "choose", "number", "sketch"]
 
 # A sketch's axes, in units of its picture.
 _WIDTH, _HEIGHT = 400, 252
@@ -21,26 +21,19 @@ _STEPS = 100  # that a handle can take from the lower end of the axis to the upp
 
 def choose(question, choices, answer):
     """Return the form of `lrbook.live.predict.choose`."""
-    rows = "".join(
-        f'<label><input type="radio" name="answer" value="{i}"><span>{escape(choice)}</span>'
-        f"</label>{_why(reason, 'Right.' if choice == answer else 'Wrong.')}"
-        for i, (choice, reason) in enumerate(choices.items())
-    )
-    return _form("choose", question, [*choices], {"answer": [*choices].index(answer)}, rows)
+    return _form("choose", question, *_choice(choices, answer))
 
 
 def number(question, answer, stops, right, too_low, too_high, unit):
     """Return the form of `lrbook.live.predict.number`; `right` is the place of a stop."""
-    said = [f"{_said(stop)} {unit}".rstrip() for stop in stops]
-    middle = len(stops) // 2
+    said = [_with_unit(stop, unit) for stop in stops]
     row = (
         '<label class="prediction-number"><span>Your number</span>'
-        f'<input type="range" min="0" max="{len(stops) - 1}" step="1" value="{middle}"'
-        f' aria-valuetext="{escape(said[middle])}">'
+        f'<input type="range" min="0" max="{len(stops) - 1}" step="1">'
         # The slider says it by itself.
-        f'<b class="prediction-value" aria-hidden="true">{escape(said[middle])}</b></label>'
+        '<b class="prediction-value" aria-hidden="true"></b></label>'
     )
-    data = {"right": right, "answer": f"{_said(answer)} {unit}".rstrip(), "stops": said}
+    data = {"right": right, "answer": _with_unit(answer, unit), "stops": said}
     reasons = {"tooLow": too_low, "tooHigh": too_high}
     row += _why(f"{data['answer']}.", "It is")
     return _form("number", question, said, data | reasons, row)
@@ -77,13 +70,50 @@ def sketch(question, times, values, at, limits, x, y):
     return _form("sketch", question, [x, y, *at.tolist()], data, body)
 
 
+def check_choose(question, choices, answer):
+    """Return the form of `lrbook.live.check.choose`."""
+    return _form("check-choose", question, *_choice(choices, answer))
+
+
+def check_number(question, answer, tolerance, unit, mistakes, otherwise):
+    """Return the form of `lrbook.live.check.number`."""
+    within = f"within {_said(tolerance)}" if tolerance else "exactly"
+    beside = f"{unit}, {within}" if unit else within
+    row = (
+        '<label class="prediction-typed"><span>Your number</span>'
+        f'<input type="text" inputmode="decimal" autocomplete="off"><span>{escape(beside)}</span>'
+        "</label>"
+    )
+    said = _with_unit(answer, unit)
+    row += _why(otherwise, escape(f"It is {said}."))
+    row += "".join(
+        _why(reason, escape(f"Not {_with_unit(value, unit)}.")) for value, reason in mistakes
+    )
+    data = {"answer": answer, "said": said, "tolerance": tolerance, "unit": unit}
+    data["mistakes"] = [value for value, _ in mistakes]
+    return _form("check-number", question, beside, data, row)
+
+
+def _choice(choices, answer):
+    """Return what is offered, the place of the answer in it, and the rows of a choice."""
+    rows = "".join(
+        f'<label><input type="radio" name="answer" value="{i}"><span>{escape(choice)}</span>'
+        f"</label>{_why(reason, 'Right.' if choice == answer else 'Wrong.')}"
+        for i, (choice, reason) in enumerate(choices.items())
+    )
+    return [*choices], {"answer": [*choices].index(answer)}, rows
+
+
 def _form(kind, question, offered, data, body):
+    checks = kind.startswith("check-")
     # What is kept of a reader belongs to this question: of another wording it would mean nothing.
     key = hashlib.sha256(json.dumps([kind, question, offered]).encode()).hexdigest()[:12]
     return (
-        f'<form class="prediction" data-kind="{kind}" data-key="{key}"'
+        f'<form class="prediction{" prediction-check" * checks}" data-kind="{kind}"'
+        f' data-key="{key}"'
         f' data-question="{escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")))}">'
-        f"<fieldset><legend><b>Predict.</b> {escape(question)}</legend>{body}</fieldset>"
+        f"<fieldset><legend><b>{'Check' if checks else 'Predict'}.</b> {escape(question)}</legend>"
+        f"{body}</fieldset>"
         '<p class="prediction-said" role="status"></p>'
         '<p class="prediction-buttons"><button type="submit">Commit</button>'
         '<button type="button" class="prediction-show">Show me</button>'
@@ -94,6 +124,10 @@ def _form(kind, question, offered, data, body):
 
 def _why(reason, verdict):
     return f'<p class="prediction-why"><b>{verdict}</b> <span>{escape(reason)}</span></p>'
+
+
+def _with_unit(value, unit):
+    return f"{_said(value)} {unit}".rstrip()
 
 
 def _said(value):

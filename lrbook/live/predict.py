@@ -36,7 +36,7 @@ def _script():
 
 
 class Question(anywidget.AnyWidget):
-    """A question. `choose`, `number` and `sketch` make it.
+    """A question. `choose`, `number` and `sketch` make it, and those of `lrbook.live.check`.
 
     Parameters
     ----------
@@ -83,6 +83,12 @@ def choose(question, choices, answer):
     ValueError
         If there are fewer than two choices, one has no reason, or the answer is none of them.
     """
+    offered = offer(choices, answer)
+    return Question(forms.choose(question, choices, answer), f"Predict: {question}\n{offered}")
+
+
+def offer(choices, answer):
+    """Return the choices of a question in plain text, or refuse them as `choose` says."""
     if len(choices) < 2:
         raise ValueError(f"choose: at least two choices are needed, not {len(choices)}")
     for choice, reason in choices.items():
@@ -90,8 +96,7 @@ def choose(question, choices, answer):
             raise ValueError(f"choose: the choice {choice!r} needs a reason")
     if answer not in choices:
         raise ValueError(f"choose: answer must be one of {[*choices]}, not {answer!r}")
-    offered = "\n".join(f"( ) {choice}" for choice in choices)
-    return Question(forms.choose(question, choices, answer), f"Predict: {question}\n{offered}")
+    return "\n".join(f"( ) {choice}" for choice in choices)
 
 
 def number(question, answer, stops, too_low, too_high, unit=""):

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.xdist_group("lab")  # which is started once
 CELL = "from lrbook.live import panel\nfrom lrbook.schedules import Constant\npanel(Constant(0.3))"
 QUESTION = """from lrbook.live import predict
 predict.choose("Does it live?", {"yes": "It did.", "no": "It didn't."}, answer="no")"""
+CHECK = """from lrbook.live import check
+check.number("How many?", 1170, 0, otherwise="Five epochs.", mistakes={234: "One epoch."})"""
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -27,7 +29,7 @@ KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name
 def lab(tmp_path_factory):
     """A running JupyterLab: its address, and the folder that it shows."""
     folder = tmp_path_factory.mktemp("lab")
-    for name, source in (("panel", CELL), ("question", QUESTION)):
+    for name, source in (("panel", CELL), ("question", QUESTION), ("check", CHECK)):
         cells = [nbformat.v4.new_code_cell(source)]
         notebook = nbformat.v4.new_notebook(cells=cells, metadata=KERNEL)
         nbformat.write(notebook, folder / f"{name}.ipynb")
@@ -143,4 +145,20 @@ def test_a_question_is_asked_in_a_notebook(lab, browser):
         )
         == "4px"
     )
+    context.close()
+
+
+def test_a_check_in_jupyterlab_may_be_tried_again(lab, browser):
+    context = new_context(browser, viewport=DESKTOP)
+    page = context.new_page()
+    run_cell(page, lab[0], "check")
+    form = page.locator(".prediction")
+    field, said = form.get_by_role("textbox"), form.get_by_role("status")
+    field.fill("234")
+    field.press("Enter")  # which is JupyterLab's own key, too
+    expect(said).to_have_text("234 is wrong. One epoch. Try again, or press “Show me”.")
+    field.fill("")
+    page.keyboard.type("1,170")
+    form.get_by_role("button", name="Commit").click()
+    expect(said).to_have_text("Right: it is 1,170. Five epochs.")
     context.close()

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test, { afterEach } from "node:test";
 
 import { keepAnswer, keptAnswer } from "../../lrbook/live/browser/predict/kept_answers.js";
-import { between, choiceWords, compare, numberWords, sketchWords } from "../../lrbook/live/browser/predict/verdict.js";
+import { between, checkedChoiceWords, choiceWords, compare, numberWords, sketchWords } from "../../lrbook/live/browser/predict/verdict.js";
 
 const CHOICES = [{ text: "0.1", why: "It is slow." }, { text: "0.2", why: "It is fast." }];
 
@@ -11,6 +11,12 @@ test("a choice is right, or wrong for a reason, or was never made", () => {
   assert.equal(choiceWords(CHOICES, 1, 1), "Right. It is fast.");
   assert.equal(choiceWords(CHOICES, 1, 0), "You chose “0.1”. It is slow. The answer is “0.2”. It is fast.");
   assert.equal(choiceWords(CHOICES, 1, undefined), "The answer is “0.2”. It is fast.");
+});
+
+test("of a check the wrong choice isn't told which one is right", () => {
+  assert.equal(checkedChoiceWords(CHOICES, 1, 1), "Right. It is fast.");
+  assert.equal(checkedChoiceWords(CHOICES, 1, 0), "“0.1” is wrong. It is slow. Try again, or press “Show me”.");
+  assert.equal(checkedChoiceWords(CHOICES, 1, undefined), "The answer is “0.2”. It is fast.");
 });
 
 const NUMBER = { stops: ["1", "3", "10"], right: 1, answer: "2.7", tooLow: "More.", tooHigh: "Less." };

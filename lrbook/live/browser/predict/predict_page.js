@@ -7,6 +7,9 @@ globalThis.lrbookPrediction = (script) => {
   enliven(answer.previousElementSibling, answer);
 };
 
+// Nothing follows a check but its script.
+globalThis.lrbookCheck = (script) => enliven(script.previousElementSibling);
+
 // A link into an answer opens it. Browsers that know `until-found` do it by themselves.
 function openTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -1,4 +1,5 @@
-// A question: the reader commits, or asks to be shown, and then sees the answer.
+// A question: the reader commits, or asks to be shown, and then sees the answer. A check that was
+// answered wrong stays open.
 import { keepAnswer, keptAnswer } from "./kept_answers.js";
 import { KINDS } from "./kinds.js";
 
@@ -28,17 +29,19 @@ export function enliven(form, answer) {
   }
 
   // `kept`: { given }, without a value when the reader has asked to be shown.
-  function reveal(kept) {
-    become(true);
+  function reveal({ given }) {
+    become(given === undefined || (asked.right?.(given) ?? true));
+    remove.hidden = false;
     if (answer) measure(answer);
-    remove.textContent = kept.given === undefined ? "Ask me again" : "Remove my answer";
-    said.textContent = asked.words(kept.given);
+    remove.textContent = given === undefined ? "Ask me again" : "Remove my answer";
+    said.textContent = asked.words(given);
   }
 
   function finish(given) {
     reveal({ given });
     if (!keepAnswer(key, { given })) said.append(` ${UNKEPT}`);
-    answer?.focus({ preventScroll: true });
+    // The button that was pressed may be gone.
+    if (commit.hidden) (answer ?? remove).focus({ preventScroll: true });
   }
 
   form.addEventListener("submit", (event) => {

@@ -10,6 +10,41 @@ export function choiceWords(choices, answer, given) {
   return `${said}The answer is “${right.text}”. ${right.why}`;
 }
 
+const AGAIN = "Try again, or press “Show me”.";
+
+// Of a check, which may be tried again: who is wrong doesn't hear what is right.
+export function checkedChoiceWords(choices, answer, given) {
+  if (given === undefined || given === answer) return choiceWords(choices, answer, given);
+  return `“${choices[given].text}” is wrong. ${choices[given].why} ${AGAIN}`;
+}
+
+// The numbers that a typed text can mean, none if it is no number. A comma is a decimal point, or it
+// groups the digits of a large number: 1,170 can mean both.
+export function readings(text, unit = "") {
+  let plain = text.replaceAll(/\s/g, "").replace("−", "-");
+  const end = unit.replaceAll(/\s/g, "");
+  if (end && plain.endsWith(end)) plain = plain.slice(0, -end.length);
+  const texts = [plain.replace(",", ".")];
+  if (/^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(plain)) texts.push(plain.replaceAll(",", ""));
+  return texts.filter((t) => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(t)).map(Number).filter(Number.isFinite);
+}
+
+// With a little more than the tolerance, since 0.26 − 0.25 is more than 0.01 to a computer.
+const near = (a, b, tolerance) => Math.abs(a - b) <= tolerance + 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+
+export const isRight = ({ answer, tolerance, unit }, given) => readings(given, unit).some((x) => near(x, answer, tolerance));
+
+// `whys`: what was missed by who gives one of the usual mistakes; `otherwise`: the way to the number.
+export function typedWords(question, otherwise, whys, given) {
+  const { said, tolerance, unit, mistakes } = question;
+  if (given === undefined) return `It is ${said}. ${otherwise}`;
+  if (isRight(question, given)) return `Right: it is ${said}. ${otherwise}`;
+  const distance = (value) => Math.min(...readings(given, unit).filter((x) => near(x, value, tolerance)).map((x) => Math.abs(x - value)));
+  const distances = mistakes.map(distance), nearest = Math.min(...distances);
+  const why = nearest < Infinity ? whys[distances.indexOf(nearest)] : otherwise;
+  return `${given} is wrong. ${why} ${AGAIN}`;
+}
+
 // `stops`: what each stop is called; `right` is the place of the one nearest to the answer.
 export function numberWords({ stops, right, answer, tooLow, tooHigh }, given) {
   if (given === undefined) return `It is ${answer}.`;
