@@ -1,4 +1,4 @@
-"""The questions of a notebook: forms that are in the page from the start, and their answers.
+"""The questions of a page: forms that are in it from the start, and their answers.
 
 An answer is what follows a question up to the next one, or to the end of its section. Each begins
 with a short script that hides it before a browser shows it; without scripts it is there.
@@ -25,7 +25,10 @@ ENLIVEN = "<script>lrbookCheck(document.currentScript)</script>"
 
 
 class Predictions(SphinxTransform):
-    """Puts the questions of a notebook into the page, and each answer into a box of its own."""
+    """Puts a notebook's questions into the page, and each answer into a box of its own.
+
+    On a page that isn't a notebook the directive `question` has put them where they stand.
+    """
 
     # Before the panels get their places, which a question needs none of.
     default_priority = 860
@@ -34,14 +37,17 @@ class Predictions(SphinxTransform):
         """Replace the cells of questions; leave their widgets out of the page."""
         widgets = stored(self.env)
         models = widgets.get("state")
-        forms = {}
+        directives = (
+            raw for raw in self.document.findall(nodes.raw) if "question" in raw["classes"]
+        )
+        forms = {raw: raw.astext() for raw in directives}
         for raw, model in views(self.document) if models else ():
             state = models[model]["state"]
             if state.get("_anywidget_id") == "lrbook.live.predict.Question":
                 forms[_cell(raw)] = state["html"]
         for place, (cell, form) in enumerate(forms.items()):
             _replace(cell, form if place else f"<script>{SCRIPT}</script>{form}", forms)
-        if forms:
+        if models and forms:
             self._leave_out(models, widgets)
 
     def _leave_out(self, models, widgets):

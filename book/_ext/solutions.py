@@ -61,13 +61,21 @@ class Solutions(SphinxPostTransform):
 
 def _exercises(document):
     """Yield the number of each exercise of a page, and the node that its solution goes into."""
-    for section in document.findall(nodes.section):
+    for section in document.findall(lambda node: _is_second_level(node, document)):
         title = section[0].astext()
-        if title == "Exercises":
-            [numbered] = [part for part in section if isinstance(part, nodes.enumerated_list)]
-            yield from enumerate(numbered, start=1)
-        elif section.parent.parent is document and (number := _NUMBER.match(title)):
+        if number := _NUMBER.match(title):
             yield int(number[1]), section
+        elif title == "Exercises":
+            numbered, *_hints = filter(_is_numbered, section)
+            yield from enumerate(numbered, start=1)
+
+
+def _is_numbered(node):
+    return isinstance(node, nodes.enumerated_list)
+
+
+def _is_second_level(node, document):
+    return isinstance(node, nodes.section) and node.parent.parent is document
 
 
 def setup(app):
