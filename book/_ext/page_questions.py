@@ -231,10 +231,22 @@ def ends_at_0(answered):
     )
 
 
+def builds_that_died(data):
+    """Ask how many builds of the case's fourth run died."""
+    accuracy = data.curves[data.curves.policy == "cosine"].test_acc_30
+    return predict.number(
+        f"Of the {len(accuracy)} builds of the fourth run, the cosine, how many died?",
+        (accuracy < 0.15).sum(),
+        stops=(0, 1, 2, 5, 10, 15, 20, 25, 30, len(accuracy)),
+        too_low="A dead run ends at 0.1.",
+        too_high="A dead run stays at 0.1: at the right end, no line is missing from the picture.",
+    )
+
+
 OF_RUNS = {
     f.__name__: f
     for f in (undecided, best_arm, lowest_loss, highest_rate, prevents, contradiction, edge_moves)
-} | {f.__name__: f for f in (deadly, replicates, engines)}
+} | {f.__name__: f for f in (deadly, replicates, engines, builds_that_died)}
 OF_FRAMEWORKS = {f.__name__: f for f in (first_update, past_the_horizon, ends_at_0)}
 
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import case_figures
 import rates_figures
 import results_alt
 import results_data
@@ -19,6 +20,7 @@ FIGURES = {
     "rates": (rates_figures.rates, results_alt.rates, "rates recorded"),
     "alive": (rates_figures.alive, results_alt.alive, "deaths recorded"),
     "dead": (rates_figures.dead, results_alt.dead, "deaths recorded"),
+    "case": (case_figures.case, case_figures.alt, "recorded"),
     "atlas": (rates_figures.atlas, results_alt.atlas, "atlas runs"),
 }
 

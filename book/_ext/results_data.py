@@ -13,9 +13,10 @@ from lrbook.runs import plan, store
 
 ATLAS = panels_atlas.PATH.relative_to(store.RUNS).as_posix()
 PRINTED, QUESTIONS = "d2l_printed_results.csv", "questions.toml"
+CURVES = "d2l_printed_curves.csv"
 PLANS = ("study", "rates", "survival", "as_coded", "page_agreement")  # each, once begun, a store
 PAGE = "page_agreement_page"  # the store of the page's side
-FILES = (PRINTED, QUESTIONS, ATLAS, *(f"{name}.toml" for name in PLANS))
+FILES = (PRINTED, CURVES, QUESTIONS, ATLAS, *(f"{name}.toml" for name in PLANS))
 
 
 class Results(NamedTuple):
@@ -36,6 +37,8 @@ class Results(NamedTuple):
         As `lrbook.findings.survival.runs`, of complete settings; and their `progress`.
     as_coded, printed, atlas : pandas.DataFrame
         The chapter's own schedules here and in public builds; what the panels show.
+    curves : pandas.DataFrame
+        What the builds with the chapter's own base rates printed after every epoch.
     atlas_updates : int
         How many updates an epoch of the atlas has.
     engines : pandas.DataFrame
@@ -56,6 +59,7 @@ class Results(NamedTuple):
     as_coded: pd.DataFrame
     printed: pd.DataFrame
     atlas: pd.DataFrame
+    curves: pd.DataFrame
     atlas_updates: int
     engines: pd.DataFrame
     engine_runs: pd.DataFrame
@@ -96,9 +100,17 @@ def read(srcdir):
         as_coded=arms.runs(stored["as_coded"], plans["as_coded"]),
         printed=arms.printed(folder / PRINTED),
         atlas=arms.runs(in_atlas),
+        curves=_curves(folder),
         atlas_updates=in_atlas[0]["updates_per_epoch"],
         **_engines(stored[PAGE], stored["page_agreement"], plans["page_agreement"]),
     )
+
+
+def _curves(folder):
+    """Return the printed curves of the builds whose square root begins at 1.0, as the seed's."""
+    printed, curves = (pd.read_csv(folder / name) for name in (PRINTED, CURVES))
+    theirs = printed[(printed.policy == "square_root") & (printed.base_lr == 1.0)].build
+    return curves[curves.build.isin(theirs)]
 
 
 def _engines(page, mxnet, planned):

@@ -260,6 +260,7 @@ def _atlas_seeds(data):
 
 
 COUNTS = {
+    "builds": lambda data: data.curves.build.nunique(),
     "questions": lambda data: len(data.questions),
     "answered": lambda data: (data.answers.verdict != NOT_RUN).sum(),
     "margin": lambda data: f"{data.questions[0].margin:g}",
