@@ -162,14 +162,15 @@ def test_an_answer_is_kept_until_it_is_removed(show, kind, right):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("name", A_FEW)
+@pytest.mark.parametrize("name", ["cosine", "warmup"])
 def test_checks_are_accessible(show, name, theme):
     page, _ = show(name, color_scheme=theme)
-    for state in ("open", "wrong", "right"):
-        for check in checks(page) if state != "open" else ():
-            check.commit(check.right if state == "right" else check.wrong[0][0])
-        found = Axe().run(page, context="#check-yourself").response["violations"]
-        assert [violation["id"] for violation in found] == [], state
+    wrong, right, _ = checks(page)  # the third stays open
+    wrong.commit(wrong.wrong[0][0])
+    right.commit(right.right)
+    expect(right.said).to_contain_text("Right")
+    found = Axe().run(page, context="#check-yourself").response["violations"]
+    assert [violation["id"] for violation in found] == []
 
 
 @pytest.mark.parametrize("name", A_FEW)
