@@ -127,7 +127,7 @@ test("Python says what it is: a constant, steps by one factor, else a table", ()
   assert.equal(call(steps([0, 0.3], [10, 0.3], [15, 0.03])), "MultiFactor(base_lr=0.3, milestones=(15,), factor=0.1)");
   const tables = [lines([0, 0.3], [15, 0.03]), steps([0, 0.3], [15, 0.03], [25, 0.02]), steps([0, 0.1], [15, 0.3]), steps([0, 0.1], [15, 0]), steps([0, 0], [15, 0.1])];
   for (const drawn of tables) {
-    assert.match(pythonOf(drawn), /^from lrbook\.schedules\.tables import Table\n/);
+    assert.match(pythonOf(drawn), /^from lrbook\.schedules import Table\n/);
     assert.match(call(drawn), new RegExp(`interpolation="${drawn.interpolation}"`));
   }
   assert.match(pythonOf(drawPolicy(POLICIES[3])), /^from lrbook\.schedules import MultiFactor\n/);
