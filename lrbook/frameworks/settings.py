@@ -2,18 +2,9 @@
 
 from dataclasses import asdict
 
-from lrbook.schedules import (
-    Cosine,
-    Factor,
-    InverseSquareRoot,
-    MultiFactor,
-    OneCycle,
-    Polynomial,
-    Restarts,
-    SquareRoot,
-    Warmup,
-    WarmupStableDecay,
-)
+from lrbook.schedules import Cosine, Factor, MultiFactor, Polynomial, SquareRoot, Warmup
+from lrbook.schedules.rising import OneCycle, Restarts
+from lrbook.schedules.stages import InverseSquareRoot, WarmupStableDecay
 
 _SPANS = ("warmup", "horizon", "stable", "cooldown", "rise", "fall")
 NUM_UPDATES = 160  # of a training whose schedule has no end of its own, the longest
