@@ -19,6 +19,9 @@ STYLESHEET = "book.css"
 _LINK = re.compile(r'<link(?=[^>]* rel="stylesheet")[^>]* href="([^"]*?)_static/([^"]+)"[^>]*>')
 _UNUSED = re.compile(r'<link[^>]* rel="preload"[^>]*>|<script[^>]*/fontawesome/[^>]*></script>')
 _SCRIPT = re.compile(r"<script(?=[^>]* src=)(?![^>]* (?:defer|type)=)")
+# The theme's fold in the list of chapters, which has no name for a screen reader.
+_FOLD = '<summary><span class="toctree-toggle"'
+_NAMED_FOLD = _FOLD.replace("<summary>", '<summary aria-label="Pages under this one">')
 # Inline, it would run before the deferred script that it belongs to.
 _INLINE = re.compile(r"<script>(?=DOCUMENTATION_OPTIONS\.)")
 
@@ -36,7 +39,7 @@ class Templates(BuiltinTemplateLoader):
         return self._lighten(page) if "<html" in page else page
 
     def _lighten(self, page):
-        page = _UNUSED.sub("", page)
+        page = _UNUSED.sub("", page).replace(_FOLD, _NAMED_FOLD)
         sheets = list(_LINK.finditer(page))
         for sheet in sheets:
             path = urlsplit(sheet[2]).path
