@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.book import looked_at, pages
+from tests.book import chapters, looked_at, pages
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.panels import come_near, wait_for_parts
 
@@ -142,7 +142,7 @@ _CORNER = """image => {
 }"""
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", [f"notebooks/{path.stem}" for path in chapters()])
 def test_the_lesson_begins_on_the_first_screen(address, open_page, name):
     page, _ = open_page(f"{address}/{name}.html", viewport=DESKTOP)
     assert page.locator(".bd-article h2").first.bounding_box()["y"] < 0.75 * DESKTOP["height"]
