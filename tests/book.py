@@ -26,7 +26,7 @@ def pages():
 
 def chapters():
     """Return the paths of the chapters' notebooks, in reading order."""
-    return [path for path in notebooks() if path not in solutions()]
+    return [path for path in notebooks() if path.parent.name != "solutions"]
 
 
 def solutions():

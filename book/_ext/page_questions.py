@@ -7,6 +7,7 @@ frameworks give today. `predictions` hides what follows it.
 import json
 
 import results
+import results_text
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -120,11 +121,11 @@ def contradiction(data):
 
 def edge_moves(data):
     """Ask by which factor a warmup moves the rate at which half of the runs die."""
-    half = survival.half_rates(data.deaths).set_index(["data", "warmup"]).half.loc["subset"]
+    with_it, without = (results_text.curve(data, "subset", warmup).half for warmup in (5.0, 0.0))
     return predict.number(
         "At which multiple of the rate at which half die without a warmup do half die with five "
         "epochs of it?",
-        half[5.0] / half[0.0],
+        with_it / without,
         stops=(0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0),
         too_low="The curves lie further apart than that: look for the bars.",
         too_high="A warmup buys time to learn at low rates. At the top of the ramp the edge is "
@@ -135,11 +136,10 @@ def edge_moves(data):
 
 def deadly(data):
     """Ask from which base rate on most runs die."""
-    shares = data.atlas.groupby("base_lr").dead.mean()
     return predict.number(
         "Whatever the schedule: from which base rate on do more than half of the runs die?",
-        min(shares.index[shares > 0.5]),
-        stops=shares.index,
+        results_text.deadly(data),
+        stops=sorted({*data.atlas.base_lr}),
         too_low="Runs at this rate mostly live.",
         too_high="Most runs are dead before that, with nearly every schedule.",
     )
@@ -243,11 +243,10 @@ def builds_that_died(data):
     )
 
 
-OF_RUNS = {
-    f.__name__: f
-    for f in (undecided, best_arm, lowest_loss, highest_rate, prevents, contradiction, edge_moves)
-} | {f.__name__: f for f in (deadly, replicates, engines, builds_that_died)}
-OF_FRAMEWORKS = {f.__name__: f for f in (first_update, past_the_horizon, ends_at_0)}
+_RUNS = (undecided, best_arm, lowest_loss, highest_rate, prevents, contradiction, edge_moves)
+_RUNS += (deadly, replicates, engines, builds_that_died)
+OF_RUNS = {ask.__name__: ask for ask in _RUNS}
+OF_FRAMEWORKS = {ask.__name__: ask for ask in (first_update, past_the_horizon, ends_at_0)}
 
 
 class Question(SphinxDirective):

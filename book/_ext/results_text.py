@@ -239,9 +239,10 @@ def half(data, text):
 # Counts
 
 
-def _deadly(data):
+def deadly(data):
+    """Return the lowest base rate of the atlas at which more than half of the runs die."""
     share = data.atlas.groupby("base_lr").dead.mean()
-    return f"{min(share.index[share > 0.5], default=np.nan):g}"
+    return min(share.index[share > 0.5], default=np.nan)
 
 
 def _seeds(data):
@@ -277,8 +278,7 @@ COUNTS = {
     "atlas seeds": _atlas_seeds,
     "atlas runs": lambda data: len(data.atlas),
     "atlas dead": lambda data: data.atlas.dead.sum(),
-    # The lowest base rate at which more than half of the runs die.
-    "atlas deadly": _deadly,
+    "atlas deadly": lambda data: f"{deadly(data):g}",
     "engine seeds": lambda data: f"{data.engine_runs.planned.iloc[0] // 2:.0f}",
     "atlas updates": lambda data: data.atlas_updates,
 }

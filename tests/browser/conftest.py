@@ -112,6 +112,14 @@ def address(serve):
     return serve(SITE)
 
 
+@pytest.fixture
+def show(address, open_page):
+    """A function that opens a notebook's page, and returns it with its problems."""
+    return lambda name, **options: open_page(
+        f"{address}/notebooks/{name}.html", **({"viewport": DESKTOP} | options)
+    )
+
+
 @pytest.fixture(scope="session")
 def panels(tmp_path_factory, worker_id, serve):
     """The folder of a built page with every panel, and its address."""

@@ -7,18 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.book import chapters
-from tests.browser.conftest import DESKTOP, PHONE, new_context
+from tests.browser.conftest import PHONE, new_context
 
 CHAPTERS = [path.stem for path in chapters()]
 A_FEW = ["cosine", "warmup", "the_schedule_that_ran"]
-
-
-@pytest.fixture
-def show(address, open_page):
-    """A function that opens a notebook's page, and returns it with its problems."""
-    return lambda name, **options: open_page(
-        f"{address}/notebooks/{name}.html", **({"viewport": DESKTOP} | options)
-    )
 
 
 class Check:

@@ -15,14 +15,6 @@ every_kind = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture
-def show(address, open_page):
-    """A function that opens a notebook's page, and returns it with its problems."""
-    return lambda name, **options: open_page(
-        f"{address}/notebooks/{name}.html", **({"viewport": DESKTOP} | options)
-    )
-
-
 class Asked:
     """The first question of a kind on a page, and its answer."""
 
