@@ -32,6 +32,9 @@ class Solutions(SphinxPostTransform):
         solved = name_of(page)
         if page == solved or solved not in self.env.found_docs:
             return
+        # Formulas are set only on pages that are known to have some.
+        has_equations = self.env.domaindata["math"]["has_equations"]
+        has_equations[page] |= has_equations[solved]
         exercises = dict(_exercises(self.document))
         for section in self.env.get_doctree(solved).findall(nodes.section):
             if number := _NUMBER.match(section[0].astext()):
