@@ -10,6 +10,7 @@ Without a name, every notebook whose code has changed since its outputs were mad
 """
 
 import argparse
+import ast
 import hashlib
 import importlib
 import json
@@ -84,7 +85,7 @@ def _files(name, root):
     path = root.joinpath(*name.split("."))
     owner = name.rpartition(".")[0]
     above = [path / "__init__.py" for path in path.parents if path.is_relative_to(root / "lrbook")]
-    active = [init for init in above if init.is_file() and sources.acts(init.read_text("utf-8"))]
+    active = [init for init in above if init.is_file() and _acts(init.read_text("utf-8"))]
     if path.is_dir():
         return [*active, path / "__init__.py"]
     if (module := path.with_suffix(".py")).is_file():
@@ -94,6 +95,20 @@ def _files(name, root):
         origin = (other for other in passed_on if other.rpartition(".")[2] == path.name)
         return _files(next(origin, owner), root)
     return _files(owner, root)
+
+
+def _acts(source):
+    """Return whether the source of an ``__init__`` does more than pass names on."""
+    return not all(map(_passes_on, ast.parse(source).body))
+
+
+def _passes_on(node):
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+    return False
 
 
 # The full run -----------------------------------------------------------------------------

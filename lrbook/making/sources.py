@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 
-__all__ = ["acts", "code_hash", "imports"]
+__all__ = ["code_hash", "imports"]
 
 _MAGIC = re.compile(r"^([ \t]*)([%!].*)", re.MULTILINE)
 
@@ -48,17 +48,6 @@ def imports(source, package):
         yield from (name for name in names if name.split(".")[0] == package)
 
 
-def acts(source):
-    """Return whether a source does more than import names and list them in ``__all__``."""
-    return any(not _passes_on(node) for node in _without_docstring(_parse(source)))
-
-
-def _passes_on(node):
-    if isinstance(node, ast.Assign):
-        return [ast.unparse(target) for target in node.targets] == ["__all__"]
-    return isinstance(node, (ast.Import, ast.ImportFrom))
-
-
 def _parse(source):
     try:
         return ast.parse(source)
@@ -70,15 +59,10 @@ def _syntax(source):
     tree = _parse(source)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            node.body = _without_docstring(node)
+            match node.body:
+                case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+                    node.body = rest
     return _plain(tree)
-
-
-def _without_docstring(node):
-    match node.body:
-        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
-            return rest
-    return node.body
 
 
 def _plain(node):
