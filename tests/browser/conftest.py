@@ -33,7 +33,7 @@ ARGUMENTS = [
     # Nothing but this machine has an address.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PATIENCE = 600  # seconds that anything may take on a busy machine before it counts as stuck
+PATIENCE = 180  # seconds that anything may take on a busy machine before it counts as stuck
 expect.set_options(timeout=1000 * PATIENCE)
 NAMES = (
     "chromium-headless-shell",

@@ -12,6 +12,7 @@ from tests.browser.panels import come_near, wait_for_parts
 
 WIDE = {"width": 1440, "height": 900}
 NOTEBOOKS = [name for name in looked_at() if name.startswith("notebooks/")]
+CHAPTERS = [f"notebooks/{path.stem}" for path in chapters()]
 FIGURES = [*NOTEBOOKS, "book/results"]
 HEAD = ["Overview", "You’ll learn", "You’ll need", "Setup"]
 TABLES = ".pst-scrollable-table-container, .columns pre"
@@ -23,25 +24,43 @@ def show(address, open_page):
 
     def show(name, **options):
         page, _ = open_page(f"{address}/{name}.html", **options)
-        page.wait_for_load_state("load")
-        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        page.evaluate("document.querySelectorAll('.prediction-show').forEach(b => b.click())")
+        open_all(page)
         return page
 
     return show
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, WIDE], ids=lambda size: size["width"])
+def open_all(page):
+    """Open every fold and every answer of a page."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    page.evaluate("document.querySelectorAll('.prediction-show').forEach(b => b.click())")
+
+
+SCROLLING = """() => [...document.querySelectorAll('.bd-article pre, .cell_output, .cell_output *')]
+    .filter(box => box.scrollWidth > box.clientWidth
+        && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(box).overflowX))
+    .filter(box => !box.closest('.lr-panel'))
+    .map(box => box.textContent.slice(0, 80))"""
+
+
 @pytest.mark.parametrize("name", looked_at())
-def test_no_code_and_no_output_scrolls_sideways_on_a_desktop(show, name, viewport):
-    scrolling = show(name, viewport=viewport).evaluate(
-        """() => [...document.querySelectorAll('.bd-article pre, .cell_output, .cell_output *')]
-            .filter(box => box.scrollWidth > box.clientWidth
-                && ['auto', 'scroll', 'hidden'].includes(getComputedStyle(box).overflowX))
-            .filter(box => !box.closest('.lr-panel'))
-            .map(box => box.textContent.slice(0, 80))"""
-    )
-    assert scrolling == []
+def test_a_page_on_a_desktop(address, open_page, subtests, name):
+    # One visit for all, since it takes longer than they do.
+    page, _ = open_page(f"{address}/{name}.html", viewport=DESKTOP, color_scheme="light")
+    if name in CHAPTERS:
+        with subtests.test("the lesson begins on the first screen"):
+            the_lesson_begins_on_the_first_screen(page)
+    open_all(page)
+    for viewport in (DESKTOP, WIDE):
+        with subtests.test("no code and no output scrolls sideways", width=viewport["width"]):
+            page.set_viewport_size(viewport)
+            page.wait_for_function("width => innerWidth === width", arg=viewport["width"])
+            assert page.evaluate(SCROLLING) == []
+    if name in FIGURES:
+        with subtests.test("figures follow the theme"):
+            page.set_viewport_size(DESKTOP)
+            figures_follow_the_theme(page)
 
 
 @pytest.mark.parametrize("name", ["book/results", "book/index"])
@@ -120,9 +139,7 @@ def test_labels_of_figures_are_readable_on_a_phone(show, name):
         assert min(sizes) * width / points >= 9, figure.get_attribute("alt")
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_figures_follow_the_theme(show, name):
-    page = show(name, viewport=DESKTOP, color_scheme="light")
+def figures_follow_the_theme(page):
     light = [figure.get_attribute("alt") for figure in shown(page)]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     figures = shown(page)
@@ -142,9 +159,7 @@ _CORNER = """image => {
 }"""
 
 
-@pytest.mark.parametrize("name", [f"notebooks/{path.stem}" for path in chapters()])
-def test_the_lesson_begins_on_the_first_screen(address, open_page, name):
-    page, _ = open_page(f"{address}/{name}.html", viewport=DESKTOP)
+def the_lesson_begins_on_the_first_screen(page):
     assert page.locator(".bd-article h2").first.bounding_box()["y"] < 0.75 * DESKTOP["height"]
     titles = page.locator(".bd-article h2, .page-toc a").all_inner_texts()
     assert not {title.strip("#\n ") for title in titles} & set(HEAD)
