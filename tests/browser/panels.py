@@ -17,11 +17,17 @@ from lrbook.schedules import (
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     Polynomial,
+    Restarts,
     SquareRoot,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
+from lrbook.schedules.policies import WORDS
 from tests.book import ROOT
 
 # The book's, without those that need settings or pages of the book.
@@ -36,9 +42,15 @@ PANELS = {
     "multi-factor": [MultiFactor(0.5, (15, 25), 0.5)],
     "cosine": [Cosine(0.3, 0.01, 20)],
     "warmup": [Warmup(Cosine(0.3, 0.01, 15), 5)],
+    "stages": [WarmupStableDecay(0.3, 0.01, 3, 17, 10)],
+    "inverse": [InverseSquareRoot(0.3, 3)],
+    "triangles": [Triangular(0.03, 0.3, 5, "halved")],
+    "restarts": [Restarts(0.3, 0.01, 10, 2)],
+    "one cycle": [OneCycle(0.01, 0.3, 0.001, 9, 21)],
     "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 5), Constant(0.3)],
 }
 TIMES = np.arange(301) / 10
+CHOICES = ("mode", "shape", "choice")  # controls that are no sliders
 
 
 def _notebook():
@@ -200,12 +212,17 @@ class Driven:
             key: tuple(sorted(map(value, name))) if isinstance(name, list) else value(name)
             for key, name in choice["traits"].items()
         }
-        warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode") if key in p}
-        schedule = getattr(lrbook.schedules, choice["kind"])(**p)
-        if warmup:
-            warmup["mode"] = ("linear", "constant")[warmup["mode"]]
-            schedule = Warmup(schedule, **warmup)
-        return schedule
+        kind = getattr(lrbook.schedules, choice["kind"])
+        warmup = {}
+        if "duration" in p:
+            warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode")}
+        for owner, values in ((kind, p), (Warmup, warmup)):
+            for name, (_, words) in WORDS.get(owner, {}).items():
+                if name in values:
+                    values[name] = words[values[name]]
+        if kind is Triangular and p["mode"] != "exponential":
+            p["factor"] = 1.0
+        return Warmup(kind(**p), **warmup) if warmup else kind(**p)
 
     def curve(self, kind="curve"):
         """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
@@ -246,8 +263,9 @@ class Driven:
         near = np.abs(t - TIMES[:, None]) < 2e-3
         missing = TIMES[~near.any(axis=1)]
         assert not missing.size, f"nothing is drawn at the epochs {missing}"
-        # At a jump the curve has both its values.
-        off = np.where(near, np.abs(rate - schedule(TIMES)[:, None]), np.inf).min(axis=1)
+        # At a jump the curve has both its values, at the end that before.
+        expected = schedule(np.minimum(TIMES, TIMES[-1] - 1e-9))
+        off = np.where(near, np.abs(rate - expected[:, None]), np.inf).min(axis=1)
         wrong = TIMES[off >= 1e-4 * top]
         assert not wrong.size, f"{schedule} at the epochs {wrong}"
         assert rate.min() >= 0
@@ -258,11 +276,13 @@ def _number(text):
 
 
 def press(driven, name):
-    if name in ("mode", "choice"):
+    if name in CHOICES:
         driven.find(name, "select").press("ArrowDown")
     else:
+        handle = driven.find(name, ".noUi-handle")
+        now, end = (handle.get_attribute(f"aria-value{which}") for which in ("now", "max"))
         for _ in range(3):
-            driven.find(name, ".noUi-handle").press("ArrowRight")
+            handle.press("ArrowLeft" if now == end else "ArrowRight")
 
 
 def drag(driven, name):
@@ -270,7 +290,9 @@ def drag(driven, name):
     handle.scroll_into_view_if_needed()
     track, grip = driven.find(name, ".noUi-base").bounding_box(), handle.bounding_box()
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
-    far = 0.12 * track["width"]
+    control = driven.controls[name]
+    # A step at least.
+    far = max(0.12, 1.1 * control.step / (control.max - control.min)) * track["width"]
     to = x - far if x > track["x"] + 0.8 * track["width"] else x + far
     mouse = driven.page.mouse
     mouse.move(x, y)
