@@ -36,7 +36,7 @@ _RUN = """async (rules) => {
             known.set(element, number(
                 behind(element.parentElement), style.backgroundColor, style.backgroundImage,
                 style.opacity, style.mixBlendMode, style.filter, style.zIndex, style.position,
-                alone ? known.size : "",
+                element.ariaHidden, element.inert, alone ? known.size : "",
             ));
         }
         return known.get(element);
@@ -57,11 +57,11 @@ _RUN = """async (rules) => {
         if (!kinds.has(kind)) kinds.set(kind, []);
         kinds.get(kind).push({ element, length });
     }
-    const all = [...kinds.values()].map((kind) => kind.map(({ element }) => element));
-    [...kinds.values()].forEach((kind, i) => {
+    const all = [...kinds.values()].map((kind, i) => {
         const longest = kind.reduce((one, other) => other.length > one.length ? other : one);
-        for (const { element } of [longest, kind[0], kind[kind.length >> 1]])
-            element.dataset.contrast = i;
+        const speakers = new Set([longest, kind[0], kind[kind.length >> 1]]);
+        for (const { element } of speakers) element.dataset.contrast = i;
+        return { elements: kind.map(({ element }) => element), speakers: speakers.size };
     });
 
     const slim = [...document.querySelectorAll("pre")].map((pre) => {
@@ -81,14 +81,15 @@ _RUN = """async (rules) => {
 
     // It never can tell where a text is a letter alone, or lies on a picture.
     const never = ["shortTextContent", "imgNode"];
-    const untold = incomplete.filter(({ id }) => id === "color-contrast")
-        .flatMap(({ nodes }) => nodes)
-        .filter(({ any }) => !never.includes(any[0].data.messageKey))
-        .map(({ element }) => element.dataset.contrast);
-    const more = all.filter((kind, i) =>
-        kind.length > 3 && untold.filter((other) => other === `${i}`).length === 3);
+    const untold = Map.groupBy(
+        incomplete.filter(({ id }) => id === "color-contrast").flatMap(({ nodes }) => nodes),
+        ({ element }) => Number(element.dataset.contrast),
+    );
+    const more = all.filter(({ elements, speakers }, i) =>
+        elements.length > speakers && untold.get(i)?.length === speakers
+        && untold.get(i).some(({ any }) => !never.includes(any[0].data?.messageKey)));
     document.querySelectorAll("[data-contrast]").forEach((e) => delete e.dataset.contrast);
-    for (const element of more.flat()) element.dataset.contrast = "";
+    for (const { elements } of more) for (const element of elements) element.dataset.contrast = "";
     if (more.length)
         violations.push(...(await axe.run({ ...options, runOnly: ["color-contrast"] })).violations);
     return violations.flatMap(({ id, impact, nodes }) =>

@@ -1,5 +1,6 @@
 """A page with every panel, built as the book is, and how to drive one."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -175,12 +176,27 @@ class Driven:
     def path(self):
         return self.drawn("schedule").locator(".curve").get_attribute("d")
 
-    def value(self, name):
-        """Read a control, and put what its readout rounds back on the slider's grid."""
+    def said(self):
+        """Return what all controls say, by name: a text, a number of a choice, None if none yet."""
+        return self.root.evaluate(
+            """(root, names) => Object.fromEntries(names.map((name) => {
+                const control = root.querySelector(`.lr-control.lr-${name}`);
+                const select = control?.querySelector("select");
+                const text = control?.querySelector(".widget-readout")?.textContent;
+                return [name, select?.selectedIndex ?? text ?? null];
+            }))""",
+            list(self.controls),
+        )
+
+    def value(self, name, said=None):
+        """Put what a control says back on the slider's grid, which its readout rounds."""
         control = self.controls[name]
+        said = None if said is None else said[name]
         if hasattr(control, "options"):
-            return self.find(name, "select").evaluate("e => e.selectedIndex")
-        shown = float(self.find(name, ".widget-readout").text_content())
+            if said is None:
+                said = self.find(name, "select").evaluate("e => e.selectedIndex")
+            return said
+        shown = float(self.find(name, ".widget-readout").text_content() if said is None else said)
         if type(control).__name__ == "FloatLogSlider":
             return shown  # its stops are round
         value = control.min + control.step * round((shown - control.min) / control.step)
@@ -189,11 +205,11 @@ class Driven:
 
     def schedule(self):
         """Return the schedule that the controls now say, made by lrbook.schedules."""
-        choice = self.chart.choices[self.value("choice") if "choice" in self.controls else 0]
+        # All at once: each question to the browser takes longer than its answer.
+        value = functools.partial(self.value, said=self.said())
+        choice = self.chart.choices[value("choice") if "choice" in self.controls else 0]
         p = {
-            key: tuple(sorted(map(self.value, name)))
-            if isinstance(name, list)
-            else self.value(name)
+            key: tuple(sorted(map(value, name))) if isinstance(name, list) else value(name)
             for key, name in choice["traits"].items()
         }
         kind = getattr(lrbook.schedules, choice["kind"])
@@ -210,9 +226,18 @@ class Driven:
 
     def curve(self, kind="curve"):
         """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
-        labels = self.plots.locator(".lr-schedule text").evaluate_all(
-            "all => all.map(e => [e.getAttribute('text-anchor'), e.getAttribute('x'),"
-            " e.getAttribute('y'), e.textContent])"
+        labels, path = (
+            self.drawn("schedule")
+            .locator(f".{kind}")
+            .evaluate(
+                """e => [
+                    [...e.closest(".lr-schedule").querySelectorAll("text")].map((e) => [
+                        e.getAttribute("text-anchor"), e.getAttribute("x"),
+                        e.getAttribute("y"), e.textContent,
+                    ]),
+                    e.getAttribute("d"),
+                ]"""
+            )
         )
         ticks = {
             "middle": [
@@ -220,7 +245,6 @@ class Driven:
             ],
             "end": [(float(y) - 4, float(s)) for a, _, y, s in labels if a == "end"],
         }
-        path = self.drawn("schedule").locator(f".{kind}").get_attribute("d")
         pixels = np.array(re.findall(r"[ML](\S+?) ([\d.]+)", path), dtype=float)
         t, rate = (
             np.interp(values, *np.array(sorted(ticks[axis])).T)
@@ -236,12 +260,14 @@ class Driven:
     def hold(self, kind, schedule):
         """Hold the curve, or the ghost, to a schedule."""
         t, rate, top = self.curve(kind)
-        for time in TIMES:
-            drawn = rate[np.abs(t - time) < 2e-3]
-            assert drawn.size, f"nothing is drawn at epoch {time}"
-            # At a jump the curve has both its values, at the end that before.
-            expected = schedule(min(time, TIMES[-1] - 1e-9))
-            assert np.abs(drawn - expected).min() < 1e-4 * top, f"{schedule} at epoch {time}"
+        near = np.abs(t - TIMES[:, None]) < 2e-3
+        missing = TIMES[~near.any(axis=1)]
+        assert not missing.size, f"nothing is drawn at the epochs {missing}"
+        # At a jump the curve has both its values, at the end that before.
+        expected = schedule(np.minimum(TIMES, TIMES[-1] - 1e-9))
+        off = np.where(near, np.abs(rate - expected[:, None]), np.inf).min(axis=1)
+        wrong = TIMES[off >= 1e-4 * top]
+        assert not wrong.size, f"{schedule} at the epochs {wrong}"
         assert rate.min() >= 0
 
 

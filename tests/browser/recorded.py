@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 
 import numpy as np
 from pytest import approx
@@ -43,18 +44,28 @@ def _place(parameter, value):
     return (value - low) / (high - low)
 
 
-SCHEDULES = [Experiment.from_dict(run["experiment"]).schedule for run in RUNS]
+def _groups():
+    """Return the runs by setting, each with its parameters."""
+    groups = {}
+    for run in RUNS:
+        setting = Experiment.from_dict(run["experiment"]).schedule
+        if setting not in groups:
+            groups[setting] = (*_parameters(setting), [])
+        groups[setting][-1].append(run)
+    return groups
 
 
+GROUPS = _groups()
+
+
+@cache
 def nearest(schedule):
     """Return the runs of the settings that are equally near to a schedule, by setting."""
     kind, places = _parameters(schedule)
     groups = {}
-    for run, recorded in zip(RUNS, SCHEDULES, strict=True):
-        other, theirs = _parameters(recorded)
+    for setting, (other, theirs, runs) in GROUPS.items():
         if other is kind and theirs.keys() == places.keys():
-            far = sum((places[name] - theirs[name]) ** 2 for name in places)
-            groups.setdefault(recorded, (far, []))[1].append(run)
+            groups[setting] = sum((places[name] - theirs[name]) ** 2 for name in places), runs
     least = min((far for far, _ in groups.values()), default=math.inf)
     return {setting: runs for setting, (far, runs) in groups.items() if far < least + 1e-9}
 
@@ -64,33 +75,43 @@ def is_recorded(schedule):
     kind, places = _parameters(schedule)
     return any(
         other is kind and theirs.keys() == places.keys() and theirs == approx(places, abs=1e-9)
-        for other, theirs in map(_parameters, nearest(schedule))
+        for other, theirs, _ in map(GROUPS.get, nearest(schedule))
     )
+
+
+_READ = """(svg, series) => {
+    const texts = (anchor, coordinate) => [...svg.querySelectorAll(`text[text-anchor=${anchor}]`)]
+        .filter((e) => anchor === "middle" || !e.hasAttribute("class"))
+        .map((e) => [Number(e.getAttribute(coordinate)), e.textContent]);
+    const paths = svg.querySelectorAll(".series")[series]?.querySelectorAll("path") ?? [];
+    return {
+        labels: texts("end", "y"),
+        ticks: texts("middle", "x"),
+        paths: [...paths].map((e) => [[...e.classList], e.getAttribute("d")]),
+    };
+}"""
 
 
 class Picture:
     """The runs that a panel shows, in the units of its axes."""
 
     def __init__(self, driven):
-        self.svg = driven.plots.locator(".lr-runs")
-        self.series = driven.drawn("runs")
-        labels = self.svg.locator("text[text-anchor=end]:not([class])").evaluate_all(
-            "all => all.map(e => [Number(e.getAttribute('y')) - 4, Number(e.textContent)])"
-        )
+        # All at once: each question to the browser takes longer than its answer.
+        found = driven.plots.locator(".lr-runs").evaluate(_READ, driven.series)
+        labels = [(y - 4, float(s)) for y, s in found["labels"]]
         # The accuracies come after the losses; both axes are logarithmic, that of errors.
         losses = [(y, math.log(v)) for y, v in labels[:6]]
         errors = [(y, math.log(1 - v)) for y, v in labels[6:]]
         self._fits = {"loss": np.polyfit(*np.array(losses).T, 1)}
         self._fits["train"] = self._fits["test"] = np.polyfit(*np.array(errors).T, 1)
-        ticks = self.svg.locator("text[text-anchor=middle]").evaluate_all(
-            "all => all.map(e => [Number(e.getAttribute('x')), Number(e.textContent)])"
-        )
-        self._time = np.polyfit(*np.array([t for t in ticks if not math.isnan(t[1])]).T, 1)
+        ticks = [(x, float(s)) for x, s in found["ticks"] if re.fullmatch(r"[\d.]+", s)]
+        self._time = np.polyfit(*np.array(ticks).T, 1)
+        self._paths = [(set(classes), d) for classes, d in found["paths"]]
 
     def paths(self, selector):
-        """Return the paths that a selector finds."""
-        found = self.series.locator(f"path{selector}")
-        return found.evaluate_all("all => all.map(e => e.getAttribute('d'))")
+        """Return the paths that have all classes of a selector like ``'.run.thin'``."""
+        wanted = set(selector.removeprefix(".").split("."))
+        return [d for classes, d in self._paths if wanted <= classes]
 
     def curve(self, path, name):
         """Return a path's epochs and values."""
