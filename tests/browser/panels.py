@@ -16,11 +16,17 @@ from lrbook.schedules import (
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     Polynomial,
+    Restarts,
     SquareRoot,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
+from lrbook.schedules.policies import WORDS
 from tests.book import ROOT
 
 # The book's, without those that need settings or pages of the book.
@@ -35,9 +41,15 @@ PANELS = {
     "multi-factor": [MultiFactor(0.5, (15, 25), 0.5)],
     "cosine": [Cosine(0.3, 0.01, 20)],
     "warmup": [Warmup(Cosine(0.3, 0.01, 15), 5)],
+    "stages": [WarmupStableDecay(0.3, 0.01, 3, 17, 10)],
+    "inverse": [InverseSquareRoot(0.3, 3)],
+    "triangles": [Triangular(0.03, 0.3, 5, "exponential", 0.95)],
+    "restarts": [Restarts(0.3, 0.01, 10, 2)],
+    "one cycle": [OneCycle(0.01, 0.3, 0.001, 9, 21)],
     "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 5), Constant(0.3)],
 }
 TIMES = np.arange(301) / 10
+CHOICES = ("mode", "shape", "choice")  # controls that are no sliders
 
 
 def _notebook():
@@ -184,12 +196,17 @@ class Driven:
             else self.value(name)
             for key, name in choice["traits"].items()
         }
-        warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode") if key in p}
-        schedule = getattr(lrbook.schedules, choice["kind"])(**p)
-        if warmup:
-            warmup["mode"] = ("linear", "constant")[warmup["mode"]]
-            schedule = Warmup(schedule, **warmup)
-        return schedule
+        kind = getattr(lrbook.schedules, choice["kind"])
+        warmup = {}
+        if "duration" in p:
+            warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode")}
+        for owner, values in ((kind, p), (Warmup, warmup)):
+            for name, (_, words) in WORDS.get(owner, {}).items():
+                if name in values:
+                    values[name] = words[values[name]]
+        if kind is Triangular and p["mode"] != "exponential":
+            p["factor"] = 1.0
+        return Warmup(kind(**p), **warmup) if warmup else kind(**p)
 
     def curve(self, kind="curve"):
         """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
@@ -232,7 +249,7 @@ def _number(text):
 
 
 def press(driven, name):
-    if name in ("mode", "choice"):
+    if name in CHOICES:
         driven.find(name, "select").press("ArrowDown")
     else:
         for _ in range(3):
