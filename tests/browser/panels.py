@@ -226,18 +226,18 @@ class Driven:
 
     def curve(self, kind="curve"):
         """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
-        labels, path = (
-            self.drawn("schedule")
-            .locator(f".{kind}")
-            .evaluate(
-                """e => [
-                    [...e.closest(".lr-schedule").querySelectorAll("text")].map((e) => [
-                        e.getAttribute("text-anchor"), e.getAttribute("x"),
-                        e.getAttribute("y"), e.textContent,
-                    ]),
-                    e.getAttribute("d"),
-                ]"""
-            )
+        # From the panel, which stays: a curve that was found is gone with the next drawing.
+        self.drawn("schedule").locator(f".{kind}").wait_for(state="attached")
+        labels, path = self.plots.evaluate(
+            """(plots, [series, kind]) => [
+                [...plots.querySelectorAll(".lr-schedule text")].map((e) => [
+                    e.getAttribute("text-anchor"), e.getAttribute("x"),
+                    e.getAttribute("y"), e.textContent,
+                ]),
+                plots.querySelectorAll(".lr-schedule .series")[series]
+                    .querySelector(`.${kind}`).getAttribute("d"),
+            ]""",
+            [self.series, kind],
         )
         ticks = {
             "middle": [
