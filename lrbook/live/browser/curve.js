@@ -10,8 +10,9 @@ function times(p) {
   return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
 
-// The curve of a kind of schedule with parameters p: points of time and rate.
-export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, t)]);
+// The curve of a kind of schedule with parameters p: points of time and rate. A jump at the very end
+// is no longer trained with.
+export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, Math.min(t, EPOCHS - 1e-9))]);
 export const peak = (points) => Math.max(...points.map(([, y]) => y));
 
 // The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.

@@ -55,12 +55,12 @@ export function rate(kind, p, t) {
   return policyRate("Constant", { ...p, base_lr: today[kind](0, p) }, t);
 }
 
-// The times at which a rate jumps.
+// The times at which a rate jumps, before the end.
 export function jumps({ duration = 0, milestones = [], period, multiplier }) {
   const found = [duration, ...milestones.map((s) => s + duration)];
-  for (let start = period, length = period; start <= EPOCHS; start += length) {
+  for (let start = period, length = period; start < EPOCHS; start += length) {
     found.push(start + duration);
     length *= multiplier;
   }
-  return found.filter((t) => t && t <= EPOCHS);
+  return found.filter((t) => t && t < EPOCHS);
 }

@@ -96,11 +96,11 @@ function rate2(kind, p, t) {
 }
 function jumps({ duration = 0, milestones = [], period, multiplier }) {
   const found = [duration, ...milestones.map((s) => s + duration)];
-  for (let start = period, length = period; start <= EPOCHS; start += length) {
+  for (let start = period, length = period; start < EPOCHS; start += length) {
     found.push(start + duration);
     length *= multiplier;
   }
-  return found.filter((t) => t && t <= EPOCHS);
+  return found.filter((t) => t && t < EPOCHS);
 }
 
 // lrbook/live/browser/curve.js
@@ -109,7 +109,7 @@ function times(p) {
   const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
   return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
-var curve = (kind, p) => times(p).map((t) => [t, rate2(kind, p, t)]);
+var curve = (kind, p) => times(p).map((t) => [t, rate2(kind, p, Math.min(t, EPOCHS - 1e-9))]);
 var peak = (points) => Math.max(...points.map(([, y]) => y));
 function scale(highest) {
   const unit = 10 ** Math.floor(Math.log10(highest || 1));
