@@ -12,7 +12,20 @@ from mxnet import gluon
 from lrbook.runs import as_coded, record, store
 from lrbook.runs.as_coded import AsCoded
 from lrbook.runs.experiments import POLICIES, Experiment
-from lrbook.schedules import Constant, Cosine, Factor, MultiFactor, Polynomial, SquareRoot, Warmup
+from lrbook.schedules import (
+    Constant,
+    Cosine,
+    Factor,
+    InverseSquareRoot,
+    MultiFactor,
+    OneCycle,
+    Polynomial,
+    Restarts,
+    SquareRoot,
+    Triangular,
+    Warmup,
+    WarmupStableDecay,
+)
 from lrbook.training import average, random_labels
 from lrbook.training.data import load_fashion_mnist
 from lrbook.training.loop import train
@@ -28,6 +41,11 @@ EXPERIMENTS = [
     Experiment(AsCoded("cosine 0.5"), last_batch="keep"),
     Experiment(Cosine(0.3, 0.0, 30), batch_size=16, average_since=21, random_labels=0.2),
     Experiment(Warmup(Cosine(0.5, 0.01, 15), 5, start_lr=0.01, mode="constant")),
+    Experiment(WarmupStableDecay(0.3, 0.01, 3, 17, 10, "sqrt")),
+    Experiment(InverseSquareRoot(0.3, 3)),
+    Experiment(Triangular(0.03, 0.3, 5, "exponential", 0.9)),
+    Experiment(Warmup(Restarts(0.3, 0.01, 10, 2), 1)),
+    Experiment(OneCycle(0.01, 0.3, 0.001, 9, 21, "linear"), seed=1),
 ]
 
 
@@ -52,8 +70,8 @@ def test_each_has_a_key_and_a_name_of_its_own():
     names = [e.name for e in EXPERIMENTS]
     assert names[0] == "constant 0.3"
     assert names[1] == "square root 1, seed 3"
-    assert names[-3] == "cosine 0.5, as coded"
-    assert names[-1] == "warmup cosine 0.5"
+    assert {"cosine 0.5, as coded", "warmup cosine 0.5", "warmup restarts 0.3"} <= {*names}
+    assert {"warmup stable decay 0.3", "one cycle 0.3, seed 1"} <= {*names}
 
 
 @pytest.mark.parametrize(
@@ -174,6 +192,14 @@ def test_another_process_has_the_same_key():
 def test_bad_settings_are_named(settings, message):
     with pytest.raises((TypeError, ValueError), match=message):
         Experiment.from_dict(settings)
+
+
+def test_a_warmup_before_what_rises_by_itself_is_refused():
+    with pytest.raises(TypeError, match="InverseSquareRoot rises by itself, without a Warmup"):
+        Experiment(Warmup(InverseSquareRoot(0.3, 3), 5))
+    settings = {"policy": "triangular", "base_lr": 0.03, "max_lr": 0.3, "half_cycle": 5}
+    with pytest.raises(ValueError, match="Triangular has no parameter 'warmup'"):
+        Experiment.from_dict({**settings, "warmup": {"duration": 5}})
 
 
 def test_only_the_book_s_schedules():

@@ -1,3 +1,4 @@
+import dataclasses
 import math
 import subprocess
 import sys
@@ -10,13 +11,18 @@ from lrbook.schedules import (
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     Polynomial,
+    Restarts,
     Schedule,
     SquareRoot,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
-from lrbook.schedules.policies import POLICIES
+from lrbook.schedules.policies import POLICIES, WORDS
 
 EACH = (
     Constant(0.3),
@@ -25,6 +31,11 @@ EACH = (
     Factor(0.3, 0.9, 0.01),
     MultiFactor(0.3, (15, 25), 0.1),
     Cosine(0.3, 0.01, 20),
+    WarmupStableDecay(0.3, 0.01, 3, 17, 10, "sqrt"),
+    InverseSquareRoot(0.3, 3),
+    Triangular(0.03, 0.3, 5, "exponential", 0.9),
+    Restarts(0.3, 0.01, 10, 2),
+    OneCycle(0.01, 0.3, 0.001, 9, 21, "linear"),
 )
 
 
@@ -46,6 +57,19 @@ def test_each_parameter_has_a_slider_at_its_value(schedule):
     for name, parameter in schedule.parameters().items():
         label = f"{parameter.label} ({parameter.unit})" if parameter.unit else parameter.label
         assert sliders[label].value == pytest.approx(getattr(schedule, name), rel=1e-12)
+
+
+@pytest.mark.parametrize("schedule", EACH, ids=lambda schedule: type(schedule).__name__)
+def test_each_word_has_a_choice_at_its_place(schedule):
+    box = panel(schedule)
+    [choice] = chart(box).choices
+    asked = {name: words for name, (_, words) in WORDS.get(type(schedule), {}).items()}
+    assert choice["words"] == asked
+    for name, (label, words) in WORDS.get(type(schedule), {}).items():
+        assert words[controls(box)[label].index] == getattr(schedule, name)
+        assert words[int(getattr(chart(box), choice["traits"][name]))] == getattr(schedule, name)
+    text = {name for name, value in dataclasses.asdict(schedule).items() if isinstance(value, str)}
+    assert text == asked.keys()
 
 
 def test_multi_factor_has_a_slider_for_each_milestone():
@@ -96,7 +120,17 @@ def test_the_text_is_the_call_and_the_picture_is_the_same_in_every_run():
 
 
 @pytest.mark.parametrize(
-    "schedule", [0.3, Schedule, Cosine, Schedule(), Warmup(Warmup(Constant(0.3), 5), 5)], ids=repr
+    "schedule",
+    [
+        0.3,
+        Schedule,
+        Cosine,
+        Schedule(),
+        Warmup(Warmup(Constant(0.3), 5), 5),
+        Warmup(Triangular(0.03, 0.3, 5), 5),
+        Warmup(OneCycle(0.01, 0.3, 0.001, 9, 21), 5),
+    ],
+    ids=repr,
 )
 def test_what_the_browser_cannot_draw_is_refused(schedule):
     with pytest.raises(TypeError, match="panel: "):

@@ -80,6 +80,39 @@ class TestHash:
         (root / "lrbook/base.py").write_text("LR = 2.0\n")
         assert hash_of(root, statement) != before
 
+    @pytest.mark.parametrize(
+        "statement",
+        ["from lrbook.room import LR", "from lrbook.room import rate\n", "import lrbook.room.rate"],
+    )
+    def test_what_a_package_passes_on_counts_where_it_is_used(self, root, statement):
+        room = root / "lrbook/room"
+        room.mkdir()
+        (room / "__init__.py").write_text(
+            '"""A room."""\nfrom lrbook.room.rate import LR\nfrom lrbook.room.loop import go\n'
+            '\n__all__ = ["LR", "go"]\n'
+        )
+        (room / "rate.py").write_text("LR = 0.5\n")
+        (room / "loop.py").write_text("def go():\n    return 1\n")
+        before, whole = hash_of(root, statement), hash_of(root, "from lrbook import room")
+        (room / "loop.py").write_text("def go():\n    return 2\n")
+        assert hash_of(root, statement) == before
+        assert hash_of(root, "from lrbook import room") != whole
+        (room / "rate.py").write_text("LR = 0.25\n")
+        assert hash_of(root, statement) != before
+
+    def test_a_package_that_does_something_counts(self, root):
+        before = hash_of(root, "from lrbook.rate import LR")
+        (root / "lrbook/__init__.py").write_text("from lrbook import other\n\nother.X += 1\n")
+        active = hash_of(root, "from lrbook.rate import LR")
+        assert active != before
+        (root / "lrbook/other.py").write_text("X = 2\n")
+        assert hash_of(root, "from lrbook.rate import LR") != active
+
+    def test_what_an_init_makes_itself_counts(self, root):
+        before = hash_of(root, "from lrbook import LR")
+        (root / "lrbook/__init__.py").write_text("LR = 1\n")
+        assert hash_of(root, "from lrbook import LR") != before
+
     def test_style_of_figures_counts(self, root):
         before = hash_of(root, "import lrbook.base")
         (root / "lrbook/book.mplstyle").write_text("lines.linewidth: 3\n")

@@ -15,7 +15,7 @@ from lrbook.runs import store
 from lrbook.schedules import policies
 from lrbook.training import data
 
-PATH = store.RUNS / "first_edition" / "atlas.jsonl"
+PATH = store.RUNS / "atlas.jsonl"
 UNIT = 1e-4
 MISSING = 2**16 - 1  # a loss that was no finite number
 
@@ -80,16 +80,21 @@ def _setting(experiment):
     """Return an experiment's schedule as a hashable value, with the parameters of a warmup."""
     cls = policies.POLICIES[experiment["policy"]]
     p = {field.name: experiment[field.name] for field in fields(cls)}
-    p |= _WARMUP | experiment.get("warmup", {})
+    if not policies.rises(cls):
+        p |= _WARMUP | experiment.get("warmup", {})
     return cls.__name__, tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in p.items())
 
 
 def _sliders(cls):
-    """Return the sliders of a schedule and its warmup: label, scale, and length."""
-    sliders = {}
-    for field in (*fields(cls), *fields(schedules.Warmup)):
-        for p in field.metadata.values():
-            ends = np.log10([p.minimum, p.maximum]) if p.scale == "log" else [p.minimum, p.maximum]
-            length = round(float(ends[1] - ends[0]), 9)
-            sliders[field.name] = {"label": p.label, "log": p.scale == "log", "length": length}
-    return sliders
+    """Return the controls of a schedule and its warmup: label, scale and length, or words."""
+    controls = {}
+    for owner in (cls,) if policies.rises(cls) else (cls, schedules.Warmup):
+        for field in fields(owner):
+            for p in field.metadata.values():
+                log = p.scale == "log"
+                ends = np.log10([p.minimum, p.maximum]) if log else [p.minimum, p.maximum]
+                length = round(float(ends[1] - ends[0]), 9)
+                controls[field.name] = {"label": p.label, "log": log, "length": length}
+        for name, (label, words) in policies.WORDS.get(owner, {}).items():
+            controls[name] = {"label": label, "words": words}
+    return controls

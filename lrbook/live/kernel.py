@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from dataclasses import fields
 from pathlib import Path
 
 from lrbook.live import atlas
@@ -24,6 +25,7 @@ KEPT = Path("kept_runs.jsonl")
 # What trains in a page, one text.
 _ENGINE = Path(__file__).parent / "bundles/worker.js"
 
+_TRAINING = ("data", "num_epochs", "last_batch")
 _POLICY = {cls.__name__: name for name, cls in policies.POLICIES.items()}
 
 
@@ -151,15 +153,17 @@ def _runs():
 
 def _experiment(kind, p):
     """Return the settings of an experiment, with the first seed that isn't recorded of it."""
-    inner = {name: p[name] for name in p if name not in ("duration", "start_lr", "mode")}
+    own = {field.name for field in fields(policies.POLICIES[_POLICY[kind]])}
+    inner = {name: p[name] for name in p if name in own}
     # As the recorded runs were made that it is drawn over.
-    usual = {"data": "subset", "num_epochs": 30, "last_batch": "keep"}
+    recorded = _runs()
+    usual = {name: recorded[0]["experiment"][name] for name in _TRAINING}
     settings = {"policy": _POLICY[kind], **inner, **usual}
     if p.get("duration"):
         settings["warmup"] = {name: p[name] for name in p if name not in inner}
     taken = {
         run["seed"]
-        for run in _runs()
+        for run in recorded
         if {name: run["experiment"].get(name) for name in settings} == settings
         and ("warmup" in run["experiment"]) == ("warmup" in settings)
     }

@@ -25,19 +25,23 @@ from lrbook.schedules import (
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     Parameter,
     Polynomial,
+    Restarts,
     SquareRoot,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
-from lrbook.schedules.policies import POLICIES
+from lrbook.schedules.policies import POLICIES, WORDS, rises
 
 __all__ = ["Comparison", "Panel", "ScheduleChart", "compare", "panel"]
 
 _HERE = Path(__file__).parent
 _EPOCHS = 30
-_MODES = ("linear", "constant")
 
 
 class ScheduleChart(anywidget.AnyWidget):
@@ -48,7 +52,8 @@ class ScheduleChart(anywidget.AnyWidget):
     choices : list of dict
         The schedules that can be shown, each with its ``kind`` (class name), ``label``,
         ``colour`` (CSS) and ``traits``: for every parameter, the name of the trait that holds it
-        (for milestones, a list of names).
+        (for milestones, a list of names). ``words`` has for a parameter that is one of some words
+        these, of which the trait is the index, and ``logs`` names those on a logarithmic scale.
     values : dict of str to float
         The traits to make, with their values.
     choice : int
@@ -106,11 +111,12 @@ class _Setting:
     key: str
     label: str
     value: float
-    parameter: Parameter | None  # None for the mode, which is a choice
+    parameter: Parameter | None  # None for a choice of words, whose place the value is
+    words: tuple = ()
 
     def control(self, **look):
         if self.parameter is None:
-            return _dropdown(self.label, _MODES, self.value)
+            return _dropdown(self.label, self.words, self.value)
         p = self.parameter
         if not p.minimum <= self.value <= p.maximum:
             raise ValueError(
@@ -170,8 +176,9 @@ def _settings(schedule):
             parameter = field.metadata["milestones"]
             for i, time in enumerate(value, 1):
                 yield _Setting(field.name, f"{parameter.label} {i}", time, parameter)
-        elif field.name == "mode":
-            yield _Setting(field.name, "warmup mode", _MODES.index(value), None)
+        elif field.name in WORDS.get(type(schedule), {}):
+            label, words = WORDS[type(schedule)][field.name]
+            yield _Setting(field.name, label, words.index(value), None, words)
 
 
 def _label(schedule):
@@ -187,6 +194,9 @@ def _choice(schedule, traits):
     inner = schedule.schedule if isinstance(schedule, Warmup) else schedule
     if type(inner) not in POLICIES.values():
         raise TypeError(f"panel: not a schedule whose formula the browser knows: {schedule!r}")
+    if inner is not schedule and rises(type(inner)):
+        raise TypeError(f"panel: {type(inner).__name__} rises by itself, without a Warmup")
+    settings = list(_settings(schedule))
     label = _label(schedule)
     colour = figures.colour(label)
     return {
@@ -195,6 +205,8 @@ def _choice(schedule, traits):
         # Black would vanish on a dark page.
         "colour": "currentColor" if colour == "#000000" else colour,
         "traits": traits,
+        "words": {s.key: s.words for s in settings if s.words},
+        "logs": [s.key for s in settings if s.parameter and s.parameter.scale == "log"],
     }
 
 
@@ -241,8 +253,13 @@ def compare():
         Polynomial(0.3, 0.01, 20, 2),
         Cosine(0.3, 0.01, 20),
         Warmup(Cosine(0.3, 0.01, 15), 5),
+        WarmupStableDecay(0.3, 0.01, 3, 17, 10),
+        InverseSquareRoot(0.3, 3),
+        Triangular(0.03, 0.3, 5),
+        Restarts(0.3, 0.01, 10, 2),
+        OneCycle(0.01, 0.3, 0.001, 9, 21),
     )
-    return Comparison(_panel(offered, 0), _panel(offered, len(offered) - 1))
+    return Comparison(_panel(offered, 0), _panel(offered, 6))
 
 
 def _panel(schedules, choice):

@@ -10,6 +10,7 @@ Without a name, every notebook whose code has changed since its outputs were mad
 """
 
 import argparse
+import ast
 import hashlib
 import importlib
 import json
@@ -44,8 +45,8 @@ def notebooks():
 def code_hash(notebook, root=ROOT):
     """Return the hash of the code that a notebook's outputs come from.
 
-    That is its code cells, the modules of ``lrbook`` that they import, directly or not, and the
-    style of the figures. Comments and docstrings don't count, nor does the version of Python.
+    That is its code cells, the modules of ``lrbook`` whose names they use, directly or not, and
+    the style of the figures. Comments and docstrings don't count, nor does the version of Python.
 
     Parameters
     ----------
@@ -64,18 +65,50 @@ def _sources(notebook):
 
 
 def _modules(texts, root):
-    """Return the files of ``lrbook`` that the texts import, transitively, in order."""
+    """Return the files of ``lrbook`` that the texts use, directly or not, in order."""
     found, todo = set(), list(texts)
     while todo:
         for name in sources.imports(todo.pop(), "lrbook"):
-            # `from lrbook import figures` names a module, `from lrbook.live import panel` doesn't.
-            for dotted in (name, name.rpartition(".")[0]):
-                path = root.joinpath(*dotted.split("."))
-                path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-                if path.is_file() and path not in found:
+            for path in _files(name, root):
+                if path not in found:
                     found.add(path)
                     todo.append(path.read_text("utf-8"))
     return sorted(found)
+
+
+def _files(name, root):
+    """Return the files that a dotted name of ``lrbook`` needs.
+
+    A package's ``__init__`` only passes names on, so it is the module with the name that counts,
+    unless all of the package is asked for or its ``__init__`` does something itself.
+    """
+    path = root.joinpath(*name.split("."))
+    owner = name.rpartition(".")[0]
+    above = [path / "__init__.py" for path in path.parents if path.is_relative_to(root / "lrbook")]
+    active = [init for init in above if init.is_file() and _acts(init.read_text("utf-8"))]
+    if path.is_dir():
+        return [*active, path / "__init__.py"]
+    if (module := path.with_suffix(".py")).is_file():
+        return [*active, module]
+    if path.parent.is_dir():
+        passed_on = sources.imports((path.parent / "__init__.py").read_text("utf-8"), "lrbook")
+        origin = (other for other in passed_on if other.rpartition(".")[2] == path.name)
+        return _files(next(origin, owner), root)
+    return _files(owner, root)
+
+
+def _acts(source):
+    """Return whether the source of an ``__init__`` does more than pass names on."""
+    return not all(map(_passes_on, ast.parse(source).body))
+
+
+def _passes_on(node):
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+    return False
 
 
 # The full run -----------------------------------------------------------------------------

@@ -82,6 +82,10 @@ class Experiment:
                 f"Experiment: schedule must be one of {allowed}, or a Warmup of one, "
                 f"not {self.schedule!r}"
             )
+        if self._policy is not self.schedule and policies.rises(type(self._policy)):
+            raise TypeError(
+                f"Experiment: {type(self._policy).__name__} rises by itself, without a Warmup"
+            )
         if type(self.seed) is not int or not 0 <= self.seed < SEEDS:
             raise ValueError(f"seed must be an int in [0, 2**32), not {self.seed!r}")
         for name, least in _LEAST.items():
@@ -138,7 +142,9 @@ class Experiment:
             raise ValueError(f"policy must be one of {', '.join(POLICIES)}, not {policy!r}")
         own = [f.name for f in fields(cls) if f.name != "schedule"]
         own = {name: settings.pop(name) for name in own if name in settings}
-        warmup = settings.pop("warmup", None)
+        warmup = None
+        if not policies.rises(POLICIES[policy]):  # else it is a parameter, or none
+            warmup = settings.pop("warmup", None)
         scheduler = settings.get("scheduler", "")
         # Said here, since the code of AsCoded is part of its runs' keys.
         if policy == "as_coded" and not isinstance(scheduler, str):
@@ -176,8 +182,8 @@ class Experiment:
             name = f"{self.schedule.scheduler}, as coded"
         else:
             words = settings["policy"].replace("multi_", "multi-").replace("_", " ")
-            name = f"{words} {settings['base_lr']:g}"
-        name = f"warmup {name}" if "warmup" in settings else name
+            name = f"{words} {settings.get('max_lr', settings.get('base_lr')):g}"
+        name = name if self._policy is self.schedule else f"warmup {name}"
         return f"{name}, seed {self.seed}" if self.seed else name
 
     def run(self, on_epoch=None):

@@ -16,11 +16,17 @@ from lrbook.schedules import (
     Constant,
     Cosine,
     Factor,
+    InverseSquareRoot,
     MultiFactor,
+    OneCycle,
     Polynomial,
+    Restarts,
     SquareRoot,
+    Triangular,
     Warmup,
+    WarmupStableDecay,
 )
+from lrbook.schedules.policies import WORDS
 from tests.book import ROOT
 
 # The book's, without those that need settings or pages of the book.
@@ -35,9 +41,15 @@ PANELS = {
     "multi-factor": [MultiFactor(0.5, (15, 25), 0.5)],
     "cosine": [Cosine(0.3, 0.01, 20)],
     "warmup": [Warmup(Cosine(0.3, 0.01, 15), 5)],
+    "stages": [WarmupStableDecay(0.3, 0.01, 3, 17, 10)],
+    "inverse": [InverseSquareRoot(0.3, 3)],
+    "triangles": [Triangular(0.03, 0.3, 5, "halved")],
+    "restarts": [Restarts(0.3, 0.01, 10, 2)],
+    "one cycle": [OneCycle(0.01, 0.3, 0.001, 9, 21)],
     "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 5), Constant(0.3)],
 }
 TIMES = np.arange(301) / 10
+CHOICES = ("mode", "shape", "choice")  # controls that are no sliders
 
 
 def _notebook():
@@ -184,12 +196,17 @@ class Driven:
             else self.value(name)
             for key, name in choice["traits"].items()
         }
-        warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode") if key in p}
-        schedule = getattr(lrbook.schedules, choice["kind"])(**p)
-        if warmup:
-            warmup["mode"] = ("linear", "constant")[warmup["mode"]]
-            schedule = Warmup(schedule, **warmup)
-        return schedule
+        kind = getattr(lrbook.schedules, choice["kind"])
+        warmup = {}
+        if "duration" in p:
+            warmup = {key: p.pop(key) for key in ("duration", "start_lr", "mode")}
+        for owner, values in ((kind, p), (Warmup, warmup)):
+            for name, (_, words) in WORDS.get(owner, {}).items():
+                if name in values:
+                    values[name] = words[values[name]]
+        if kind is Triangular and p["mode"] != "exponential":
+            p["factor"] = 1.0
+        return Warmup(kind(**p), **warmup) if warmup else kind(**p)
 
     def curve(self, kind="curve"):
         """Read the curve, or the ghost, in the units of its axes: times in epochs and rates."""
@@ -222,8 +239,9 @@ class Driven:
         for time in TIMES:
             drawn = rate[np.abs(t - time) < 2e-3]
             assert drawn.size, f"nothing is drawn at epoch {time}"
-            # At a jump the curve has both its values.
-            assert np.abs(drawn - schedule(time)).min() < 1e-4 * top, f"{schedule} at epoch {time}"
+            # At a jump the curve has both its values, at the end that before.
+            expected = schedule(min(time, TIMES[-1] - 1e-9))
+            assert np.abs(drawn - expected).min() < 1e-4 * top, f"{schedule} at epoch {time}"
         assert rate.min() >= 0
 
 
@@ -232,11 +250,13 @@ def _number(text):
 
 
 def press(driven, name):
-    if name in ("mode", "choice"):
+    if name in CHOICES:
         driven.find(name, "select").press("ArrowDown")
     else:
+        handle = driven.find(name, ".noUi-handle")
+        now, end = (handle.get_attribute(f"aria-value{which}") for which in ("now", "max"))
         for _ in range(3):
-            driven.find(name, ".noUi-handle").press("ArrowRight")
+            handle.press("ArrowLeft" if now == end else "ArrowRight")
 
 
 def drag(driven, name):
@@ -244,7 +264,9 @@ def drag(driven, name):
     handle.scroll_into_view_if_needed()
     track, grip = driven.find(name, ".noUi-base").bounding_box(), handle.bounding_box()
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
-    far = 0.12 * track["width"]
+    control = driven.controls[name]
+    # A step at least.
+    far = max(0.12, 1.1 * control.step / (control.max - control.min)) * track["width"]
     to = x - far if x > track["x"] + 0.8 * track["width"] else x + far
     mouse = driven.page.mouse
     mouse.move(x, y)

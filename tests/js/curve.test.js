@@ -25,6 +25,14 @@ test("a curve has both sides of every jump that lies within it", () => {
   assert.deepEqual(found.map(([t]) => t), found.map(([t]) => t).sort((a, b) => a - b));
 });
 
+test("a jump at the very end isn't drawn", () => {
+  const end = (kind, p) => curve(kind, p).at(-1);
+  assert.deepEqual(end("MultiFactor", { base_lr: 1, factor: 0.5, milestones: [30] }), [30, 1]);
+  const [t, y] = end("Restarts", { base_lr: 0.3, final_lr: 0.01, period: 10, multiplier: 1 });
+  assert.equal(t, 30);
+  assert.ok(Math.abs(y - 0.01) < 1e-9);
+});
+
 test("the peak is the highest rate", () => {
   assert.equal(peak(curve("Cosine", warm)), 0.3);
   assert.equal(peak(curve("Constant", { base_lr: 0.2, duration: 2, start_lr: 0.9 })), 0.9);

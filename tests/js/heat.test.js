@@ -80,3 +80,10 @@ test("a press chooses a setting, and the one that is shown is marked", () => {
   draw(settings[3]);
   assert.deepEqual(marked(), [undefined, "true", undefined, undefined]);
 });
+
+test("of cycles the highest rate goes across", () => {
+  const cycle = (max_lr, mode) => ({ kind: "Triangular", p: { base_lr: 0.03, max_lr, mode }, runs: [living(0.8)] });
+  const { across, rates, names, rows } = tableOf([cycle(1, "plain"), cycle(0.3, "plain"), cycle(0.3, "halved")]);
+  assert.deepEqual([across, rates, names], ["max_lr", [0.3, 1], ["mode"]]);
+  assert.deepEqual(rows.map(({ values }) => values), [["plain"], ["halved"]]);
+});

@@ -9,7 +9,7 @@ import {
 import { pythonOf } from "../../lrbook/live/laboratory/python.js";
 import { curveOf, rateScale } from "../../lrbook/live/laboratory/rate_chart.js";
 import { tableRate } from "../../lrbook/live/laboratory/table.js";
-import { rate } from "../../lrbook/live/laboratory/today.js";
+import { rate } from "../../lrbook/live/browser/today.js";
 
 const lines = (...points) => ({ points, interpolation: "linear" });
 const steps = (...points) => ({ points, interpolation: "steps" });

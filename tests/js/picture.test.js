@@ -111,7 +111,7 @@ test("no label of the dead lies on another or on a cross, wherever they died", (
   }
 });
 
-test("two schedules are drawn in their colours, the second paler when they are the same", () => {
+test("two schedules are drawn in their colours, the second in another hue when they are the same", () => {
   const plot = document.createElementNS("", "svg");
   const one = { colour: "red", runs: [living(0, 0.5)], kept: [] };
   drawRuns(plot, 600, [one, { ...one, second: true }]);

@@ -17,6 +17,7 @@ const COMMON = {
   base_lr: slider("base learning rate η₀", true, 3),
   duration: slider("warmup", false, 10),
   start_lr: slider("warmup starts at", false, 1),
+  mode: { label: "warmup mode", words: ["linear", "constant"] },
 };
 const MILESTONES = { milestones: slider("milestone", false, 30), factor: slider("factor α", false, 0.5) };
 const KINDS = { Constant: COMMON, MultiFactor: { ...COMMON, ...MILESTONES } };
@@ -140,7 +141,7 @@ test("what all recorded settings have in common is named, so far as there is a s
   const data = recorded("MultiFactor", p, { ...p, base_lr: 2, milestones: [15, 25] });
   assert.equal(fixedOf(data, data.settings, p), "milestone 2 25, factor α 0.5");
   const warm = { duration: 5, start_lr: 0, mode: "linear" };
-  assert.equal(fixedOf(data, data.settings, { ...p, ...warm }), "warmup 0, warmup starts at 0, milestone 2 25, factor α 0.5, warmup mode linear");
+  assert.equal(fixedOf(data, data.settings, { ...p, ...warm }), "warmup 0, warmup starts at 0, warmup mode linear, milestone 2 25, factor α 0.5");
 });
 
 test("a setting is the sliders' own but for rounding", () => {
@@ -184,7 +185,7 @@ test("the words name what differs, and nothing else", () => {
     which({ duration: 5, start_lr: 0.1, mode: "constant" }),
     "The recorded runs are of the dashed schedule, with warmup 0, warmup starts at 0 and warmup mode linear",
   );
-  assert.equal(which({ start_lr: 0.1, mode: "constant" }), "This very setting is recorded");
+  assert.equal(which({ duration: 0, start_lr: 0.1, mode: "constant" }), "This very setting is recorded");
 });
 
 test("the words number milestones where there are several", () => {
@@ -199,4 +200,22 @@ test("the words number milestones where there are several", () => {
 
 test("a schedule without runs says so", () => {
   assert.equal(describeRuns({ kinds: KINDS, images: 1 }, undefined, {}), "No run of this schedule is recorded.");
+});
+
+// Kinds with parameters of their own names --------------------------------------------------
+
+const TRIANGLES = {
+  base_lr: slider("base learning rate η₀", true, 3),
+  max_lr: slider("highest learning rate", true, 3),
+  mode: { label: "height", words: ["plain", "halved", "exponential"] },
+};
+
+test("a schedule without a warmup keeps its own mode", () => {
+  const p = { base_lr: 0.03, max_lr: 0.3, mode: "plain" }, runs = [];
+  const data = { kinds: { Triangular: TRIANGLES }, settings: [p, { ...p, mode: "halved" }, { ...p, max_lr: 1 }].map((q) => ({ kind: "Triangular", p: q, runs })) };
+  assert.equal(nearest(data, "Triangular", { ...p, mode: "halved" }), data.settings[1]);
+  assert.equal(isSame(data, data.settings[1], { ...p, mode: "halved" }), true);
+  assert.equal(isSame(data, data.settings[1], p), false);
+  const said = describeRuns({ kinds: data.kinds, images: 1 }, { ...data.settings[1], runs: [{ seed: 0, died: 3, loss: [2.3], train: [0.1], test: [0.1] }] }, p);
+  assert.match(said, /^The recorded runs are of the dashed schedule, with height halved: 1 seed/);
 });

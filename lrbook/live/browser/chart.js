@@ -10,10 +10,9 @@ import { notebookTrainer } from "./notebook_trainer.js";
 import { option } from "./options.js";
 import { pageTrainer } from "./page_trainer.js";
 import { pairOf } from "./pair.js";
+import { idle } from "./setting.js";
 import { trainBox } from "./train.js";
 
-const MODES = ["linear", "constant"];
-const RATES = ["base_lr", "final_lr"]; // have logarithmic sliders
 const WIDE = 640; // pixels: from here on the controls stand beside the plots
 
 function render({ model, el }) {
@@ -50,27 +49,28 @@ function render({ model, el }) {
 
   // What the controls say now.
   function setting() {
-    const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
+    const { kind, label, colour, traits, words, logs } = model.get("choices")[model.get("choice")];
     // A logarithmic slider gives 0.30000000000000004 for 0.3.
     const read = (name) => Array.isArray(name) ? name.map(read) : Number(model.get(name).toPrecision(12));
     const p = Object.fromEntries(Object.entries(traits).map(([key, name]) => [key, read(name)]));
-    if ("mode" in p) p.mode = MODES[p.mode];
+    for (const key in words) p[key] = words[key][p[key]];
     p.milestones?.sort((a, b) => a - b); // the sliders may pass each other
-    return { label, colour, traits, asked: { kind, p } };
+    const idly = idle(kind, p);
+    return { label, colour, traits, words, logs, idly, asked: { kind, p: { ...p, ...idly } } };
   }
 
   // Put the controls to a setting's parameters.
   function goTo(p) {
-    const { traits } = setting(), values = {};
+    const { traits, words } = setting(), values = {};
     for (const key in traits) {
-      [traits[key]].flat().forEach((name, i) => (values[name] = key === "mode" ? MODES.indexOf(p.mode) : [p[key]].flat()[i]));
+      [traits[key]].flat().forEach((name, i) => (values[name] = key in words ? words[key].indexOf(p[key]) : [p[key]].flat()[i]));
     }
     model.set(values);
     model.save_changes();
   }
 
   function draw() {
-    const { label, colour, traits, asked: { kind, p } } = setting();
+    const { label, colour, asked: { kind, p } } = setting();
     const found = recorded && nearest(recorded, kind, p);
     const same = found && isSame(recorded, found, p);
     if (found && only.box.checked && !same) return goTo(found.p); // which draws
@@ -88,7 +88,7 @@ function render({ model, el }) {
     if (onSite) list.draw(earlier);
     box.update();
     attach();
-    controls?.show(stops(traits, kind, p));
+    controls?.show(stops());
     reveal();
     heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
@@ -105,12 +105,14 @@ function render({ model, el }) {
   }
 
   // Where the sliders that are shown stop.
-  function stops(traits, kind, p) {
+  function stops() {
+    const { traits, logs, idly, asked: { kind, p } } = setting();
     const settings = recorded && only.box.checked ? settingsOf(recorded, kind, p) : [];
     only.say(settings.length ? fixedOf(recorded, settings, p) : "");
-    return Object.fromEntries(Object.entries(traits).flatMap(([key, name]) =>
+    const moved = Object.entries(traits).filter(([key]) => !(key in idly));
+    return Object.fromEntries(moved.flatMap(([key, name]) =>
       [name].flat().map((trait, i) => [trait, {
-        isRate: RATES.includes(key),
+        isRate: logs.includes(key),
         start: starts[trait],
         values: settings.length ? valuesOf(settings, key, i) : undefined,
       }])));

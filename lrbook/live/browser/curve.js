@@ -1,18 +1,18 @@
 // The schedule's curve, and what it does in words.
-import { rate } from "./schedules.js";
+import { jumps, rate } from "./today.js";
 import { EPOCHS, axes, line, series, short, svg, text, timeScale } from "./plot.js";
 
 const PER_EPOCH = 10;
 
 // Times to draw at: a fine grid, and both sides of every jump.
-function times({ duration = 0, milestones = [] }) {
+function times(p) {
   const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
-  const jumps = [duration, ...milestones.map((s) => s + duration)].filter((t) => t && t <= EPOCHS);
-  return [...grid, ...jumps, ...jumps.map((t) => t - 1e-9)].sort((a, b) => a - b);
+  return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
 
-// The curve of a kind of schedule with parameters p: points of time and rate.
-export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, t)]);
+// The curve of a kind of schedule with parameters p: points of time and rate. A jump at the very end
+// is no longer trained with.
+export const curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, Math.min(t, EPOCHS - 1e-9))]);
 export const peak = (points) => Math.max(...points.map(([, y]) => y));
 
 // The top of the axis and its number of intervals: 1, 2 or 5 times a power of ten.

@@ -4,13 +4,17 @@ import { make } from "./element.js";
 import { short } from "./plot.js";
 import { mean, settingsOf, valuesOf } from "./runs.js";
 
-const LABELS = { milestones: "milestones", mode: "warmup mode" };
+const LABELS = { milestones: "milestones" };
 const written = (value) => (Array.isArray(value) ? value.map(short).join(", ") : typeof value === "number" ? short(value) : value);
+
+// The rate that goes across: cycles have a highest one.
+const acrossOf = (p) => ("max_lr" in p ? "max_lr" : "base_lr");
 
 // What a table has of settings: the rates, a row for each combination of the others, and of those
 // the names that differ.
 export function tableOf(settings) {
-  const names = Object.keys(settings[0].p).filter((name) => name !== "base_lr");
+  const across = acrossOf(settings[0].p);
+  const names = Object.keys(settings[0].p).filter((name) => name !== across);
   const differ = names.filter((name) => new Set(settings.map(({ p }) => String(p[name]))).size > 1);
   const rows = new Map();
   for (const setting of settings) {
@@ -19,7 +23,7 @@ export function tableOf(settings) {
   }
   const order = (a, b) => a.values.flat().map((value, i) => value - b.values.flat()[i]).find((gap) => gap) ?? 0;
   const sorted = [...rows].map(([key, cells]) => ({ values: JSON.parse(key), cells })).sort(order);
-  return { names: differ, rates: valuesOf(settings, "base_lr"), rows: sorted };
+  return { names: differ, across, rates: valuesOf(settings, across), rows: sorted };
 }
 
 // What a cell says: the mean at the end of those that live, and how many of how many died.
@@ -35,8 +39,9 @@ export function heatMap(choose) {
   let drawn, cells = [], waiting = () => {};
 
   function fill(recorded, kind, p) {
-    const settings = settingsOf(recorded, kind, p), { names, rates, rows } = tableOf(settings);
+    const settings = settingsOf(recorded, kind, p), { names, across, rates, rows } = tableOf(settings);
     const label = (name) => LABELS[name] ?? recorded.kinds[kind][name].label;
+    const rateName = across === "base_lr" ? "base learning rate" : label(across);
     const ends = settings.map(outcome).filter(({ accuracy }) => accuracy !== undefined).map(({ accuracy }) => accuracy);
     // Errors on a logarithmic scale, as in the plot: 0 is the worst of the living, 1 the best.
     const error = (accuracy) => -Math.log(1 - accuracy);
@@ -48,7 +53,7 @@ export function heatMap(choose) {
       const dead = died ? make("small", { textContent: `†${died}/${of}` }) : "";
       const button = make("button", { type: "button", tabIndex: -1, onclick: () => choose(setting.p) },
         ...(accuracy === undefined ? [] : [accuracy.toFixed(3)]), dead);
-      const where = [`base rate ${short(setting.p.base_lr)}`, ...values.map((value, i) => `${label(names[i])} ${written(value)}`)];
+      const where = [`${across === "base_lr" ? "base rate" : rateName} ${short(setting.p[across])}`, ...values.map((value, i) => `${label(names[i])} ${written(value)}`)];
       const end = accuracy === undefined ? "" : `: test accuracy ${accuracy.toFixed(3)}`;
       button.setAttribute("aria-label", `${where.join(", ")}${end}${died ? `; ${died} of ${of} died` : ""}`);
       if (accuracy !== undefined) button.style.setProperty("--part", part(accuracy));
@@ -62,8 +67,8 @@ export function heatMap(choose) {
       ...rates.map((rate) => make("th", { scope: "col", textContent: short(rate) })));
     const lines = rows.map(({ values, cells: settings }) => make("tr", {},
       ...(names.length ? [make("th", { scope: "row", textContent: values.map(written).join(" · ") })] : []),
-      ...rates.map((rate) => settings.find((s) => s.p.base_lr === rate)).map((s) => (s ? cell(s, values) : make("td")))));
-    table.replaceChildren(make("caption", { textContent: "Test accuracy at the end, by base learning rate" }), make("thead", {}, head), make("tbody", {}, ...lines));
+      ...rates.map((rate) => settings.find((s) => s.p[across] === rate)).map((s) => (s ? cell(s, values) : make("td")))));
+    table.replaceChildren(make("caption", { textContent: `Test accuracy at the end, by ${rateName}` }), make("thead", {}, head), make("tbody", {}, ...lines));
     const scale = make("span", { className: "lr-scale" });
     note.replaceChildren(`Mean of the seeds that lived: ${worst.toFixed(3)} `, scale, ` ${best.toFixed(3)}. Hatched: † so many of the seeds died. A click, or the arrow keys and Enter, set the sliders.`);
   }

@@ -15,7 +15,7 @@ export const line = (points) =>
   points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`).join("");
 
 // What belongs to one schedule, in its colour if that isn't the panel's; of two that have the same
-// colour the second is paler.
+// colour the second has another hue.
 export const series = ({ colour, second }, ...parts) =>
   svg("g", { class: second ? "series second" : "series", ...(colour && { style: `--lr-policy: ${colour}` }) }, ...parts.flat());
 

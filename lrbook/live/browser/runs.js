@@ -40,14 +40,16 @@ export function fetchRuns() {
 
 const flat = (value) => (Array.isArray(value) ? value : [value]);
 
-// How far apart two values of a parameter are, as a part of its slider's length.
-function gap({ log, length }, a, b) {
+// How far apart two values of a parameter are, as a part of its slider's length; two words are as far
+// apart as its ends.
+function gap({ log, length, words }, a, b) {
+  if (words) return Number(a !== b);
   const place = log ? Math.log10 : Number;
   return (place(a) - place(b)) / length;
 }
 
 function distance(parameters, p, q) {
-  let sum = Number(p.mode !== q.mode);
+  let sum = 0;
   for (const name in parameters) {
     const [ours, theirs] = [flat(p[name]), flat(q[name])];
     if (ours.length !== theirs.length) return Infinity;
@@ -102,16 +104,15 @@ function named(parameters, q, wanted) {
   for (const name in parameters) {
     const values = flat(q[name]);
     values.forEach((value, i) => {
-      if (wanted(name, i)) said.push(`${parameters[name].label}${values.length > 1 ? ` ${i + 1}` : ""} ${short(value)}`);
+      if (wanted(name, i)) said.push(`${parameters[name].label}${values.length > 1 ? ` ${i + 1}` : ""} ${parameters[name].words ? value : short(value)}`);
     });
   }
-  if (wanted("mode", 0)) said.push(`warmup mode ${q.mode}`);
   return said;
 }
 
 // A setting's values where they aren't the sliders'.
 const differences = (parameters, p, q) => named(parameters, q, (name, i) =>
-  name === "mode" ? p.mode !== q.mode : Math.abs(gap(parameters[name], flat(p[name])[i], flat(q[name])[i])) >= 1e-9);
+  Math.abs(gap(parameters[name], flat(p[name])[i], flat(q[name])[i])) >= 1e-9);
 
 export function describeRuns({ kinds, images }, setting, p) {
   if (!setting) return "No run of this schedule is recorded.";

@@ -51,14 +51,65 @@ function rate(kind, p, t) {
   return start_lr + (schedules[kind](0, p) - start_lr) * done;
 }
 
+// lrbook/live/browser/today.js
+var clip2 = (x) => Math.min(Math.max(x, 0), 1);
+var between2 = (start, end, left) => end + (start - end) * left;
+var SHAPES = {
+  linear: (x) => 1 - x,
+  sqrt: (x) => 1 - Math.sqrt(x),
+  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
+};
+function cycle(t, period, m) {
+  if (m === 1) return [t % period, period];
+  const start = (i2) => (m ** i2 - 1) / (m - 1);
+  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
+  if (t / period < start(i)) i--;
+  if (t / period >= start(i + 1)) i++;
+  return [t - start(i) * period, m ** i * period];
+}
+var today = {
+  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
+    if (t < warmup) return base_lr * (t / warmup);
+    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
+  },
+  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
+  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
+  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
+    const halves = t / half_cycle;
+    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
+    return between2(max_lr, base_lr, height * factor ** t);
+  },
+  Restarts(t, { base_lr, final_lr, period, multiplier }) {
+    const [elapsed, length] = cycle(t, period, multiplier);
+    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
+  },
+  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
+    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
+    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
+  }
+};
+function rate2(kind, p, t) {
+  if (!(kind in today)) return rate(kind, p, t);
+  const { duration = 0 } = p;
+  if (t >= duration) return today[kind](t - duration, p);
+  return rate("Constant", { ...p, base_lr: today[kind](0, p) }, t);
+}
+function jumps({ duration = 0, milestones = [], period, multiplier }) {
+  const found = [duration, ...milestones.map((s) => s + duration)];
+  for (let start = period, length = period; start < EPOCHS; start += length) {
+    found.push(start + duration);
+    length *= multiplier;
+  }
+  return found.filter((t) => t && t < EPOCHS);
+}
+
 // lrbook/live/browser/curve.js
 var PER_EPOCH = 10;
-function times({ duration = 0, milestones = [] }) {
+function times(p) {
   const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
-  const jumps = [duration, ...milestones.map((s) => s + duration)].filter((t) => t && t <= EPOCHS);
-  return [...grid, ...jumps, ...jumps.map((t) => t - 1e-9)].sort((a, b) => a - b);
+  return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
-var curve = (kind, p) => times(p).map((t) => [t, rate(kind, p, t)]);
+var curve = (kind, p) => times(p).map((t) => [t, rate2(kind, p, Math.min(t, EPOCHS - 1e-9))]);
 var peak = (points) => Math.max(...points.map(([, y]) => y));
 function scale(highest) {
   const unit = 10 ** Math.floor(Math.log10(highest || 1));
@@ -101,8 +152,12 @@ function key(right, row) {
 
 // lrbook/live/browser/setting.js
 var NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
-var complete = (p) => p.duration ? p : { ...p, ...NO_WARMUP };
+function complete(p) {
+  if (!("duration" in p)) return { ...NO_WARMUP, ...p };
+  return p.duration ? p : { ...p, ...NO_WARMUP };
+}
 var inOrder = (p) => Object.fromEntries(Object.entries(p).sort(([a], [b]) => a < b ? -1 : 1));
+var idle = (kind, { mode }) => kind === "Triangular" && mode !== "exponential" ? { factor: 1 } : {};
 
 // lrbook/live/browser/runs.js
 var CURVES = ["loss", "train", "test"];
@@ -132,12 +187,13 @@ function fetchRuns() {
   return globalThis.lrbookRuns;
 }
 var flat = (value) => Array.isArray(value) ? value : [value];
-function gap({ log, length }, a, b) {
+function gap({ log, length, words }, a, b) {
+  if (words) return Number(a !== b);
   const place = log ? Math.log10 : Number;
   return (place(a) - place(b)) / length;
 }
 function distance(parameters, p, q) {
-  let sum = Number(p.mode !== q.mode);
+  let sum = 0;
   for (const name2 in parameters) {
     const [ours, theirs] = [flat(p[name2]), flat(q[name2])];
     if (ours.length !== theirs.length) return Infinity;
@@ -174,13 +230,12 @@ function named(parameters, q, wanted) {
   for (const name2 in parameters) {
     const values = flat(q[name2]);
     values.forEach((value, i) => {
-      if (wanted(name2, i)) said.push(`${parameters[name2].label}${values.length > 1 ? ` ${i + 1}` : ""} ${short(value)}`);
+      if (wanted(name2, i)) said.push(`${parameters[name2].label}${values.length > 1 ? ` ${i + 1}` : ""} ${parameters[name2].words ? value : short(value)}`);
     });
   }
-  if (wanted("mode", 0)) said.push(`warmup mode ${q.mode}`);
   return said;
 }
-var differences = (parameters, p, q) => named(parameters, q, (name2, i) => name2 === "mode" ? p.mode !== q.mode : Math.abs(gap(parameters[name2], flat(p[name2])[i], flat(q[name2])[i])) >= 1e-9);
+var differences = (parameters, p, q) => named(parameters, q, (name2, i) => Math.abs(gap(parameters[name2], flat(p[name2])[i], flat(q[name2])[i])) >= 1e-9);
 function describeRuns({ kinds, images }, setting, p) {
   if (!setting) return "No run of this schedule is recorded.";
   const { kind, runs } = setting;
@@ -290,10 +345,10 @@ function roundRates(low, high, start) {
   const rates = [];
   for (let n = Math.floor(low * ROUND.length); n <= Math.ceil(high * ROUND.length); n++) {
     const decade = Math.floor(n / ROUND.length);
-    const rate2 = Number(`${ROUND[n - decade * ROUND.length]}e${decade}`);
-    if (Math.log10(rate2) >= low - SLACK && Math.log10(rate2) <= high + SLACK) rates.push(rate2);
+    const rate3 = Number(`${ROUND[n - decade * ROUND.length]}e${decade}`);
+    if (Math.log10(rate3) >= low - SLACK && Math.log10(rate3) <= high + SLACK) rates.push(rate3);
   }
-  const far = rates.map((rate2) => Math.abs(Math.log(rate2 / start)));
+  const far = rates.map((rate3) => Math.abs(Math.log(rate3 / start)));
   rates[far.indexOf(Math.min(...far))] = start;
   return rates;
 }
@@ -355,10 +410,12 @@ function make(name2, properties = {}, ...children) {
 }
 
 // lrbook/live/browser/heat.js
-var LABELS = { milestones: "milestones", mode: "warmup mode" };
+var LABELS = { milestones: "milestones" };
 var written = (value) => Array.isArray(value) ? value.map(short).join(", ") : typeof value === "number" ? short(value) : value;
+var acrossOf = (p) => "max_lr" in p ? "max_lr" : "base_lr";
 function tableOf(settings) {
-  const names = Object.keys(settings[0].p).filter((name2) => name2 !== "base_lr");
+  const across = acrossOf(settings[0].p);
+  const names = Object.keys(settings[0].p).filter((name2) => name2 !== across);
   const differ = names.filter((name2) => new Set(settings.map(({ p }) => String(p[name2]))).size > 1);
   const rows = /* @__PURE__ */ new Map();
   for (const setting of settings) {
@@ -367,7 +424,7 @@ function tableOf(settings) {
   }
   const order = (a, b) => a.values.flat().map((value, i) => value - b.values.flat()[i]).find((gap2) => gap2) ?? 0;
   const sorted = [...rows].map(([key2, cells]) => ({ values: JSON.parse(key2), cells })).sort(order);
-  return { names: differ, rates: valuesOf(settings, "base_lr"), rows: sorted };
+  return { names: differ, across, rates: valuesOf(settings, across), rows: sorted };
 }
 function outcome({ runs }) {
   const ends = runs.filter((run) => !run.died).map((run) => run.test.at(-1));
@@ -379,8 +436,9 @@ function heatMap(choose) {
   let drawn, cells = [], waiting = () => {
   };
   function fill(recorded, kind, p) {
-    const settings = settingsOf(recorded, kind, p), { names, rates, rows } = tableOf(settings);
+    const settings = settingsOf(recorded, kind, p), { names, across, rates, rows } = tableOf(settings);
     const label = (name2) => LABELS[name2] ?? recorded.kinds[kind][name2].label;
+    const rateName = across === "base_lr" ? "base learning rate" : label(across);
     const ends = settings.map(outcome).filter(({ accuracy }) => accuracy !== void 0).map(({ accuracy }) => accuracy);
     const error = (accuracy) => -Math.log(1 - accuracy);
     const [worst, best] = [Math.min(...ends), Math.max(...ends)];
@@ -394,7 +452,7 @@ function heatMap(choose) {
         ...accuracy === void 0 ? [] : [accuracy.toFixed(3)],
         dead
       );
-      const where = [`base rate ${short(setting.p.base_lr)}`, ...values.map((value, i) => `${label(names[i])} ${written(value)}`)];
+      const where = [`${across === "base_lr" ? "base rate" : rateName} ${short(setting.p[across])}`, ...values.map((value, i) => `${label(names[i])} ${written(value)}`)];
       const end = accuracy === void 0 ? "" : `: test accuracy ${accuracy.toFixed(3)}`;
       button2.setAttribute("aria-label", `${where.join(", ")}${end}${died ? `; ${died} of ${of} died` : ""}`);
       if (accuracy !== void 0) button2.style.setProperty("--part", part(accuracy));
@@ -407,15 +465,15 @@ function heatMap(choose) {
       "tr",
       {},
       ...names.length ? [make("th", { scope: "col", className: "names", textContent: names.map(label).join(" · ") })] : [],
-      ...rates.map((rate2) => make("th", { scope: "col", textContent: short(rate2) }))
+      ...rates.map((rate3) => make("th", { scope: "col", textContent: short(rate3) }))
     );
     const lines = rows.map(({ values, cells: settings2 }) => make(
       "tr",
       {},
       ...names.length ? [make("th", { scope: "row", textContent: values.map(written).join(" · ") })] : [],
-      ...rates.map((rate2) => settings2.find((s) => s.p.base_lr === rate2)).map((s) => s ? cell(s, values) : make("td"))
+      ...rates.map((rate3) => settings2.find((s) => s.p[across] === rate3)).map((s) => s ? cell(s, values) : make("td"))
     ));
-    table.replaceChildren(make("caption", { textContent: "Test accuracy at the end, by base learning rate" }), make("thead", {}, head), make("tbody", {}, ...lines));
+    table.replaceChildren(make("caption", { textContent: `Test accuracy at the end, by ${rateName}` }), make("thead", {}, head), make("tbody", {}, ...lines));
     const scale2 = make("span", { className: "lr-scale" });
     note.replaceChildren(`Mean of the seeds that lived: ${worst.toFixed(3)} `, scale2, ` ${best.toFixed(3)}. Hatched: † so many of the seeds died. A click, or the arrow keys and Enter, set the sliders.`);
   }
@@ -831,8 +889,6 @@ function trainBox(model, setting, show) {
 }
 
 // lrbook/live/browser/chart.js
-var MODES = ["linear", "constant"];
-var RATES = ["base_lr", "final_lr"];
 var WIDE = 640;
 function render({ model, el }) {
   const plots = { schedule: svg("svg", { role: "img" }), runs: svg("svg", { role: "img" }) };
@@ -864,23 +920,24 @@ function render({ model, el }) {
   const names = model.get("choices").flatMap(({ traits }) => Object.values(traits).flat());
   const starts = Object.fromEntries(names.map((name2) => [name2, model.get(name2)]));
   function setting() {
-    const { kind, label, colour, traits } = model.get("choices")[model.get("choice")];
+    const { kind, label, colour, traits, words: words2, logs } = model.get("choices")[model.get("choice")];
     const read = (name2) => Array.isArray(name2) ? name2.map(read) : Number(model.get(name2).toPrecision(12));
     const p = Object.fromEntries(Object.entries(traits).map(([key2, name2]) => [key2, read(name2)]));
-    if ("mode" in p) p.mode = MODES[p.mode];
+    for (const key2 in words2) p[key2] = words2[key2][p[key2]];
     p.milestones?.sort((a, b) => a - b);
-    return { label, colour, traits, asked: { kind, p } };
+    const idly = idle(kind, p);
+    return { label, colour, traits, words: words2, logs, idly, asked: { kind, p: { ...p, ...idly } } };
   }
   function goTo(p) {
-    const { traits } = setting(), values = {};
+    const { traits, words: words2 } = setting(), values = {};
     for (const key2 in traits) {
-      [traits[key2]].flat().forEach((name2, i) => values[name2] = key2 === "mode" ? MODES.indexOf(p.mode) : [p[key2]].flat()[i]);
+      [traits[key2]].flat().forEach((name2, i) => values[name2] = key2 in words2 ? words2[key2].indexOf(p[key2]) : [p[key2]].flat()[i]);
     }
     model.set(values);
     model.save_changes();
   }
   function draw() {
-    const { label, colour, traits, asked: { kind, p } } = setting();
+    const { label, colour, asked: { kind, p } } = setting();
     const found = recorded && nearest(recorded, kind, p);
     const same = found && isSame(recorded, found, p);
     if (found && only.box.checked && !same) return goTo(found.p);
@@ -897,7 +954,7 @@ function render({ model, el }) {
     if (onSite2) list.draw(earlier);
     box.update();
     attach();
-    controls?.show(stops(traits, kind, p));
+    controls?.show(stops());
     reveal();
     heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
@@ -909,11 +966,13 @@ function render({ model, el }) {
     if (!panel.style.getPropertyValue("--lr-policy")) arrange();
     panel.style.setProperty("--lr-policy", own2.colour);
   }
-  function stops(traits, kind, p) {
+  function stops() {
+    const { traits, logs, idly, asked: { kind, p } } = setting();
     const settings = recorded && only.box.checked ? settingsOf(recorded, kind, p) : [];
     only.say(settings.length ? fixedOf(recorded, settings, p) : "");
-    return Object.fromEntries(Object.entries(traits).flatMap(([key2, name2]) => [name2].flat().map((trait, i) => [trait, {
-      isRate: RATES.includes(key2),
+    const moved = Object.entries(traits).filter(([key2]) => !(key2 in idly));
+    return Object.fromEntries(moved.flatMap(([key2, name2]) => [name2].flat().map((trait, i) => [trait, {
+      isRate: logs.includes(key2),
       start: starts[trait],
       values: settings.length ? valuesOf(settings, key2, i) : void 0
     }])));

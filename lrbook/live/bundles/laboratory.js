@@ -51,6 +51,50 @@ function axes({ width, upper, lower, title, grid, times = true }) {
   return marks;
 }
 
+// lrbook/live/browser/today.js
+var clip2 = (x) => Math.min(Math.max(x, 0), 1);
+var between2 = (start, end, left) => end + (start - end) * left;
+var SHAPES = {
+  linear: (x) => 1 - x,
+  sqrt: (x) => 1 - Math.sqrt(x),
+  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
+};
+function cycle(t, period, m) {
+  if (m === 1) return [t % period, period];
+  const start = (i2) => (m ** i2 - 1) / (m - 1);
+  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
+  if (t / period < start(i)) i--;
+  if (t / period >= start(i + 1)) i++;
+  return [t - start(i) * period, m ** i * period];
+}
+var today = {
+  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
+    if (t < warmup) return base_lr * (t / warmup);
+    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
+  },
+  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
+  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
+  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
+    const halves = t / half_cycle;
+    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
+    return between2(max_lr, base_lr, height * factor ** t);
+  },
+  Restarts(t, { base_lr, final_lr, period, multiplier }) {
+    const [elapsed, length] = cycle(t, period, multiplier);
+    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
+  },
+  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
+    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
+    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
+  }
+};
+function rate2(kind, p, t) {
+  if (!(kind in today)) return rate(kind, p, t);
+  const { duration = 0 } = p;
+  if (t >= duration) return today[kind](t - duration, p);
+  return rate("Constant", { ...p, base_lr: today[kind](0, p) }, t);
+}
+
 // lrbook/live/browser/curve.js
 function describeCurve(label, points) {
   const at = ([t, y]) => `${short(y)} at epoch ${short(t)}`;
@@ -67,7 +111,10 @@ function describeCurve(label, points) {
 
 // lrbook/live/browser/setting.js
 var NO_WARMUP = { duration: 0, start_lr: 0, mode: "linear" };
-var complete = (p) => p.duration ? p : { ...p, ...NO_WARMUP };
+function complete(p) {
+  if (!("duration" in p)) return { ...NO_WARMUP, ...p };
+  return p.duration ? p : { ...p, ...NO_WARMUP };
+}
 var inOrder = (p) => Object.fromEntries(Object.entries(p).sort(([a], [b]) => a < b ? -1 : 1));
 
 // lrbook/live/browser/kept.js
@@ -245,55 +292,6 @@ function seeds(runs, x, y) {
   });
 }
 
-// lrbook/live/laboratory/table.js
-function tableRate({ times, rates, interpolation }, t) {
-  const after = times.findIndex((time) => time > t);
-  if (after < 0) return rates.at(-1);
-  const at = after - 1;
-  if (interpolation === "steps") return rates[at];
-  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
-}
-var rate2 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate(kind, p, t);
-
-// lrbook/live/laboratory/today.js
-var clip2 = (x) => Math.min(Math.max(x, 0), 1);
-var between2 = (start, end, left) => end + (start - end) * left;
-var SHAPES = {
-  linear: (x) => 1 - x,
-  sqrt: (x) => 1 - Math.sqrt(x),
-  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
-};
-function cycle(t, period, m) {
-  if (m === 1) return [t % period, period];
-  const start = (i2) => (m ** i2 - 1) / (m - 1);
-  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
-  if (t / period < start(i)) i--;
-  if (t / period >= start(i + 1)) i++;
-  return [t - start(i) * period, m ** i * period];
-}
-var today = {
-  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
-    if (t < warmup) return base_lr * (t / warmup);
-    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
-  },
-  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
-  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
-  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
-    const halves = t / half_cycle;
-    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
-    return between2(max_lr, base_lr, height * factor ** t);
-  },
-  Restarts(t, { base_lr, final_lr, period, multiplier }) {
-    const [elapsed, length] = cycle(t, period, multiplier);
-    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
-  },
-  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
-    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
-    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
-  }
-};
-var rate3 = (kind, p, t) => kind in today ? today[kind](t, p) : rate2(kind, p, t);
-
 // lrbook/live/laboratory/points.js
 var LOWEST = 1e-3;
 var HIGHEST = 2;
@@ -385,8 +383,8 @@ var POLICIES = [
   { label: "Range test", kind: "Ramp", p: { base_lr: 1e-3, final_lr: 2, horizon: 30 } }
 ];
 function drawPolicy({ kind, p }) {
-  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate3(kind, p, t))]), interpolation: "steps" };
-  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate3(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
+  if (kind === "MultiFactor") return { points: [0, ...p.milestones].map((t) => [t, three(rate2(kind, p, t))]), interpolation: "steps" };
+  const samples = Array.from({ length: 1 + EPOCHS }, (_, t) => [t, rate2(kind, p, t < EPOCHS ? t : t * (1 - 1e-9))]);
   return { points: simplify(samples), interpolation: "linear" };
 }
 
@@ -548,6 +546,15 @@ function pythonOf(drawn) {
 
 schedule = ${call}
 `;
+}
+
+// lrbook/live/laboratory/table.js
+function tableRate({ times, rates, interpolation }, t) {
+  const after = times.findIndex((time) => time > t);
+  if (after < 0) return rates.at(-1);
+  const at = after - 1;
+  if (interpolation === "steps") return rates[at];
+  return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
 }
 
 // lrbook/live/laboratory/rate_chart.js
@@ -820,9 +827,9 @@ var Session = class {
     this.worker.tell({ do: "undo", epoch });
   }
   // A rate from now on; null for the plan.
-  byHand(rate4) {
-    this.hand = rate4;
-    this.worker.tell({ do: "rate", rate: rate4 });
+  byHand(rate3) {
+    this.hand = rate3;
+    this.worker.tell({ do: "rate", rate: rate3 });
   }
   // Another plan from now on.
   plan(drawn) {
@@ -899,10 +906,10 @@ function laboratory(place) {
     changed = false;
     const { live, now, hand, run, state } = session;
     const words = state === "ended" && !run.died ? `${session.words} ${toBeat}` : session.words;
-    const width = Math.max(260, rate4.chart.clientWidth || 640), tall = width > 600;
+    const width = Math.max(260, rate3.chart.clientWidth || 640), tall = width > 600;
     const earlier = kept.runs.filter((entry) => isDrawn(entry) && entry.run !== run).slice(-SHOWN);
     const points = curveOf(drawn, 0, EPOCHS);
-    rate4.draw({
+    rate3.draw({
       width,
       height: tall ? 240 : 228,
       drawn,
@@ -920,7 +927,7 @@ function laboratory(place) {
     }
     results.setAttribute("aria-label", `Loss and accuracies by epoch, ${target.name}, and your runs. ${words}`);
     parts.draw({ python: pythonOf(drawn), drawn, selected, seed, momentum, state, live, now, hand, words, lr: live ? session.rate : drawn.points[0][1], done: session.latest, part: session.now / EPOCHS });
-    if (wanted !== void 0) rate4.focus(wanted);
+    if (wanted !== void 0) rate3.focus(wanted);
     wanted = void 0;
   }
   const pastOf = (entry) => entry.kind === "Table" ? curveOf(drawnOf(entry.p), 0, entry.run.test.length) : ratesOf(entry);
@@ -976,7 +983,7 @@ function laboratory(place) {
     select: (i) => (selected = i, later()),
     end
   };
-  const rate4 = rateChart(act);
+  const rate3 = rateChart(act);
   function use(next) {
     selected = void 0;
     edit(next);
@@ -1037,10 +1044,10 @@ function laboratory(place) {
     selected = void 0;
     later();
   }
-  parts.fill(rate4.chart, results, list);
+  parts.fill(rate3.chart, results, list);
   place.replaceChildren(parts.box);
   addEventListener("hashchange", readAddress);
-  new ResizeObserver(later).observe(rate4.chart);
+  new ResizeObserver(later).observe(rate3.chart);
   readAddress();
   listRuns();
 }

@@ -36,6 +36,50 @@ function rate(kind, p, t) {
   return start_lr + (schedules[kind](0, p) - start_lr) * done;
 }
 
+// lrbook/live/browser/today.js
+var clip2 = (x) => Math.min(Math.max(x, 0), 1);
+var between2 = (start, end, left) => end + (start - end) * left;
+var SHAPES = {
+  linear: (x) => 1 - x,
+  sqrt: (x) => 1 - Math.sqrt(x),
+  cosine: (x) => (1 + Math.cos(Math.PI * x)) / 2
+};
+function cycle(t, period, m) {
+  if (m === 1) return [t % period, period];
+  const start = (i2) => (m ** i2 - 1) / (m - 1);
+  let i = Math.floor(Math.log1p(t / period * (m - 1)) / Math.log(m));
+  if (t / period < start(i)) i--;
+  if (t / period >= start(i + 1)) i++;
+  return [t - start(i) * period, m ** i * period];
+}
+var today = {
+  WarmupStableDecay(t, { base_lr, final_lr, warmup, stable, cooldown, shape }) {
+    if (t < warmup) return base_lr * (t / warmup);
+    return between2(base_lr, final_lr, SHAPES[shape](clip2((t - (warmup + stable)) / cooldown)));
+  },
+  InverseSquareRoot: (t, { base_lr, warmup }) => base_lr * Math.min(t / warmup, Math.sqrt(warmup / Math.max(t, warmup))),
+  Ramp: (t, { base_lr, final_lr, horizon }) => base_lr * (final_lr / base_lr) ** clip2(t / horizon),
+  Triangular(t, { base_lr, max_lr, half_cycle, mode, factor }) {
+    const halves = t / half_cycle;
+    const height = (1 - Math.abs(halves % 2 - 1)) * (mode === "halved" ? 0.5 ** Math.floor(halves / 2) : 1);
+    return between2(max_lr, base_lr, height * factor ** t);
+  },
+  Restarts(t, { base_lr, final_lr, period, multiplier }) {
+    const [elapsed, length] = cycle(t, period, multiplier);
+    return between2(base_lr, final_lr, SHAPES.cosine(clip2(elapsed / length)));
+  },
+  OneCycle(t, { start_lr, max_lr, final_lr, rise, fall, shape }) {
+    if (t < rise) return between2(start_lr, max_lr, SHAPES[shape](t / rise));
+    return between2(max_lr, final_lr, SHAPES[shape](clip2((t - rise) / fall)));
+  }
+};
+function rate2(kind, p, t) {
+  if (!(kind in today)) return rate(kind, p, t);
+  const { duration = 0 } = p;
+  if (t >= duration) return today[kind](t - duration, p);
+  return rate("Constant", { ...p, base_lr: today[kind](0, p) }, t);
+}
+
 // lrbook/live/laboratory/table.js
 function tableRate({ times, rates, interpolation }, t) {
   const after = times.findIndex((time) => time > t);
@@ -44,7 +88,7 @@ function tableRate({ times, rates, interpolation }, t) {
   if (interpolation === "steps") return rates[at];
   return rates[at] + (rates[after] - rates[at]) * ((t - times[at]) / (times[after] - times[at]));
 }
-var rate2 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate(kind, p, t);
+var rate3 = (kind, p, t) => kind === "Table" ? tableRate(p, t) : rate2(kind, p, t);
 
 // lrbook/live/engine/data.js
 var FILES = {
@@ -112,7 +156,7 @@ var BATCH = 256;
 var UPDATES = Math.floor(IMAGES.train / BATCH);
 var PIXELS = 28 * 28;
 var PIECE = 250;
-var SHAPES = {
+var SHAPES2 = {
   conv1: [6, 1, 5, 5],
   conv1_bias: [6],
   conv2: [16, 6, 5, 5],
@@ -125,7 +169,7 @@ var SHAPES = {
   dense3_bias: [10]
 };
 var product = (numbers) => numbers.reduce((a, b) => a * b, 1);
-var COUNT = Object.values(SHAPES).map(product).reduce((a, b) => a + b);
+var COUNT = Object.values(SHAPES2).map(product).reduce((a, b) => a + b);
 var Network = class {
   // `module` is the compiled lenet.wasm; without SIMD there is none.
   constructor(module) {
@@ -150,7 +194,7 @@ var Network = class {
   // inputs and outputs of a neuron), in a convolution each times the kernel's area. Biases are 0.
   initialize(random) {
     let at = 0;
-    for (const [outputs, inputs, ...kernel] of Object.values(SHAPES)) {
+    for (const [outputs, inputs, ...kernel] of Object.values(SHAPES2)) {
       if (!inputs) {
         this.weights.fill(0, at, at += outputs);
         continue;
@@ -189,6 +233,11 @@ var POLICIES = {
   Factor: "factor",
   MultiFactor: "multi_factor",
   Cosine: "cosine",
+  WarmupStableDecay: "warmup_stable_decay",
+  InverseSquareRoot: "inverse_square_root",
+  Triangular: "triangular",
+  Restarts: "restarts",
+  OneCycle: "one_cycle",
   Table: "table",
   ByHand: "by_hand"
 };
@@ -197,7 +246,7 @@ var only = (p, wanted) => Object.fromEntries(Object.entries(p).filter(([name]) =
 function experimentOf(kind, p, { seed, epochs, data, batch_size, last_batch, momentum }) {
   return {
     policy: POLICIES[kind],
-    ...only(p, (name) => !WARMUP.includes(name)),
+    ..."duration" in p ? only(p, (name) => !WARMUP.includes(name)) : p,
     ...p.duration ? { warmup: only(p, (name) => WARMUP.includes(name)) } : {},
     ...{ seed, data, num_epochs: epochs, batch_size, last_batch },
     ...momentum ? { momentum } : {}
@@ -219,12 +268,12 @@ async function recordOf({ kind, p, run, code }) {
   const date = (/* @__PURE__ */ new Date()).toISOString();
   const n = run.updates_per_epoch;
   const experiment = experimentOf(kind, p, run);
-  const policy = experiment.policy.replace("_", "-");
+  const policy = experiment.policy.replaceAll("_", "-");
   return {
     schema: 1,
     key: await sha256(JSON.stringify({ ...experiment, code, lr })),
     experiment,
-    name: `${experiment.warmup ? "warmup " : ""}${policy} ${p.base_lr ?? ""}, seed ${run.seed}, in the page`.replace(" ,", ","),
+    name: `${experiment.warmup ? "warmup " : ""}${policy} ${p.max_lr ?? p.base_lr ?? ""}, seed ${run.seed}, in the page`.replace(" ,", ","),
     ...rest,
     device: "page",
     train_loss: run.train_loss.map((loss) => Number.isFinite(loss) ? loss : null),
@@ -304,11 +353,11 @@ function check(name, value, allowed, good) {
 var Training = class {
   // Start anew: `rate` gives the learning rate at a time in epochs, `seed` draws the weights and
   // the orders of the images. What a run of lrbook's stores holds has its name here.
-  constructor(network, { rate: rate3, seed, epochs, momentum = 0 }) {
+  constructor(network, { rate: rate4, seed, epochs, momentum = 0 }) {
     check("seed", seed, "a whole number in [0, 2**32)", Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32);
     check("epochs", epochs, "a whole number in [1, ∞)", Number.isInteger(epochs) && epochs >= 1);
     check("momentum", momentum, "a number in [0, 1)", momentum >= 0 && momentum < 1);
-    Object.assign(this, { network, rate: rate3, seed, epochs, momentum });
+    Object.assign(this, { network, rate: rate4, seed, epochs, momentum });
     Object.assign(this, { train_loss: [], train_acc: [], test_acc: [], lr: [], died: null, reason: "" });
     this.random = new Random(seed);
     network.initialize(this.random);
@@ -406,10 +455,10 @@ function makeWorker({ wasm, code, post, soon: soon2 }) {
     go();
   }
   function plan({ kind, p }) {
-    rate2(kind, p, 0);
+    rate3(kind, p, 0);
     [schedule, byHand] = [{ kind, p }, null];
   }
-  const planned = (t) => rate2(schedule.kind, schedule.p, t);
+  const planned = (t) => rate3(schedule.kind, schedule.p, t);
   function inForce(t) {
     times[training.updates] = t;
     return byHand ?? planned(t);
@@ -463,9 +512,9 @@ function makeWorker({ wasm, code, post, soon: soon2 }) {
       training = null;
       if (state !== "idle") become("idle");
     },
-    rate({ rate: rate3 }) {
-      if (rate3 !== null && !(rate3 >= 0 && Number.isFinite(rate3))) throw new RangeError(`the rate must be a number in [0, ∞) or null, not ${rate3}`);
-      byHand = rate3;
+    rate({ rate: rate4 }) {
+      if (rate4 !== null && !(rate4 >= 0 && Number.isFinite(rate4))) throw new RangeError(`the rate must be a number in [0, ∞) or null, not ${rate4}`);
+      byHand = rate4;
     },
     plan,
     undo({ epoch }) {

@@ -6,6 +6,11 @@ const POLICIES = {
   Factor: "factor",
   MultiFactor: "multi_factor",
   Cosine: "cosine",
+  WarmupStableDecay: "warmup_stable_decay",
+  InverseSquareRoot: "inverse_square_root",
+  Triangular: "triangular",
+  Restarts: "restarts",
+  OneCycle: "one_cycle",
   Table: "table",
   ByHand: "by_hand",
 };
@@ -16,7 +21,7 @@ const only = (p, wanted) => Object.fromEntries(Object.entries(p).filter(([name])
 function experimentOf(kind, p, { seed, epochs, data, batch_size, last_batch, momentum }) {
   return {
     policy: POLICIES[kind],
-    ...only(p, (name) => !WARMUP.includes(name)),
+    ...("duration" in p ? only(p, (name) => !WARMUP.includes(name)) : p),
     ...(p.duration ? { warmup: only(p, (name) => WARMUP.includes(name)) } : {}),
     ...{ seed, data, num_epochs: epochs, batch_size, last_batch },
     ...(momentum ? { momentum } : {}),
@@ -45,12 +50,12 @@ export async function recordOf({ kind, p, run, code }) {
   const date = new Date().toISOString();
   const n = run.updates_per_epoch;
   const experiment = experimentOf(kind, p, run);
-  const policy = experiment.policy.replace("_", "-");
+  const policy = experiment.policy.replaceAll("_", "-");
   return {
     schema: 1,
     key: await sha256(JSON.stringify({ ...experiment, code, lr })),
     experiment,
-    name: `${experiment.warmup ? "warmup " : ""}${policy} ${p.base_lr ?? ""}, seed ${run.seed}, in the page`.replace(" ,", ","),
+    name: `${experiment.warmup ? "warmup " : ""}${policy} ${p.max_lr ?? p.base_lr ?? ""}, seed ${run.seed}, in the page`.replace(" ,", ","),
     ...rest,
     device: "page",
     train_loss: run.train_loss.map((loss) => (Number.isFinite(loss) ? loss : null)),

@@ -1,7 +1,7 @@
 // A schedule as a reader draws it: { points, interpolation }, each point [time in epochs, rate], the
 // first at time 0. Nothing here changes what it is given.
 import { EPOCHS } from "../browser/plot.js";
-import { rate } from "./today.js";
+import { rate } from "../browser/today.js";
 
 export const LOWEST = 0.001;
 export const HIGHEST = 2;

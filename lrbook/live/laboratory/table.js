@@ -1,7 +1,5 @@
-// A drawn schedule: lrbook/schedules/tables.py once more; a test holds the two together. It stands
-// beside the policies' formulas, not among them: recorded runs of the page carry their hash, and a
-// run of a table has its every rate in its record.
-import { rate as policyRate } from "../browser/schedules.js";
+// A drawn schedule: lrbook/schedules/tables.py once more; a test holds the two together.
+import { rate as policyRate } from "../browser/today.js";
 
 // The learning rate at time t in epochs of a table: { times, rates, interpolation }, the first time 0.
 export function tableRate({ times, rates, interpolation }, t) {

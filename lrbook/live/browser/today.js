@@ -1,6 +1,8 @@
 // Today's schedules: lrbook/schedules/stages.py and rising.py once more; a test holds the two together.
-// The laboratory makes tables of them, so what trains knows only those.
-import { rate as trainedRate } from "./table.js";
+// They stand beside the policies' formulas, not among them: recorded runs of the page carry their
+// hash, and a run of the page has its every rate in its record.
+import { rate as policyRate } from "./schedules.js";
+import { EPOCHS } from "./plot.js";
 
 const clip = (x) => Math.min(Math.max(x, 0), 1);
 const between = (start, end, left) => end + (start - end) * left;
@@ -44,5 +46,21 @@ const today = {
   },
 };
 
-// The rate of any kind of schedule that the laboratory can start from.
-export const rate = (kind, p, t) => (kind in today ? today[kind](t, p) : trainedRate(kind, p, t));
+// The rate of any kind of schedule that a panel has, after a warmup if it has one.
+export function rate(kind, p, t) {
+  if (!(kind in today)) return policyRate(kind, p, t);
+  const { duration = 0 } = p;
+  if (t >= duration) return today[kind](t - duration, p);
+  // The warmup ends where the schedule begins, as before a constant rate of that height.
+  return policyRate("Constant", { ...p, base_lr: today[kind](0, p) }, t);
+}
+
+// The times at which a rate jumps, before the end.
+export function jumps({ duration = 0, milestones = [], period, multiplier }) {
+  const found = [duration, ...milestones.map((s) => s + duration)];
+  for (let start = period, length = period; start < EPOCHS; start += length) {
+    found.push(start + duration);
+    length *= multiplier;
+  }
+  return found.filter((t) => t && t < EPOCHS);
+}
