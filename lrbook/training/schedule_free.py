@@ -56,7 +56,7 @@ class ScheduleFreeSGD(mx.optimizer.Optimizer):
 
     References
     ----------
-    Defazio et al., *The Road Less Scheduled*, 2024 (arXiv:2405.15682), equations 3 to 5.
+    Defazio et al., *The Road Less Scheduled*, 2024 (arXiv:2405.15682).
     """
 
     def __init__(self, learning_rate, beta=0.9):
