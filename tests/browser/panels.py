@@ -47,10 +47,20 @@ PANELS = {
     "triangles": [Triangular(0.03, 0.3, 5, "halved")],
     "restarts": [Restarts(0.3, 0.01, 10, 2)],
     "one cycle": [OneCycle(0.01, 0.3, 0.001, 9, 21)],
-    "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 5), Constant(0.3)],
+    "choice": [Factor(0.3, 0.9, 0.01), Warmup(MultiFactor(0.4, (15, 25), 0.5), 4), Constant(0.3)],
 }
 TIMES = np.arange(301) / 10
 CHOICES = ("mode", "shape", "choice")  # controls that are no sliders
+
+
+def is_choice(control):
+    """Return whether a control, whose name may end in a number, is no slider."""
+    return re.sub(r"_\d+$", "", control) in CHOICES
+
+
+def rate_of(driven):
+    """Return the name of the control of a panel's rate, of cycles that of the highest one."""
+    return "max_lr" if "max_lr" in driven.controls else "base_lr"
 
 
 def _notebook():
@@ -276,7 +286,7 @@ def _number(text):
 
 
 def press(driven, name):
-    if name in CHOICES:
+    if is_choice(name):
         driven.find(name, "select").press("ArrowDown")
     else:
         handle = driven.find(name, ".noUi-handle")

@@ -12,7 +12,7 @@ from lrbook.runs import store
 from lrbook.runs.experiments import Experiment
 from lrbook.schedules import Warmup
 from lrbook.schedules.policies import WORDS, rises
-from tests.browser.panels import CHOICES, drag, press
+from tests.browser.panels import drag, is_choice, press
 
 CURVES = {"loss": "train_loss", "train": "train_acc", "test": "test_acc"}
 RUNS = store.read(atlas.PATH)
@@ -175,7 +175,7 @@ def move_all(driven):
     for control in driven.controls:
         if not driven.find(control).is_visible():
             continue
-        if control in CHOICES:
+        if is_choice(control):
             press(driven, control)
             check(driven)
             continue

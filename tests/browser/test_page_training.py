@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from lrbook.runs import store
 from lrbook.runs.experiments import Experiment
 from tests.browser.conftest import DESKTOP, PHONE, new_context
-from tests.browser.panels import PANELS, drive, wait
+from tests.browser.panels import PANELS, drive, rate_of, wait
 
 ENGINE = "**/_static/engine/"
 # Every worker that the page makes, and the states that they tell.
@@ -73,7 +73,7 @@ def test_every_panel_trains_an_epoch_and_stops(page):
     assert not [url for url in page.asked if "/engine/" in url]
     for name in PANELS:
         driven = drive(page, name)
-        rate = driven.find("base_lr", ".widget-readout")
+        rate = driven.find(rate_of(driven), ".widget-readout")
         rate.fill("0.1")  # at 0.5 some die in their first epoch
         rate.press("Enter")
         press(driven, "Train this")

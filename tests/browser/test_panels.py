@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.panels import CHOICES, PANELS, TIMES, drag, drive, press, wait
+from tests.browser.panels import PANELS, TIMES, drag, drive, is_choice, press, wait
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -20,7 +20,7 @@ def test_every_control_moves_the_curve_to_the_schedule_it_says(opened, name):
     for control in driven.controls:
         if not driven.find(control).is_visible():
             continue
-        for move in [press] if control in CHOICES else [press, drag]:
+        for move in [press] if is_choice(control) else [press, drag]:
             before = driven.path()
             move(driven, control)
             assert driven.path() != before, f"{control} doesn't move the curve"
