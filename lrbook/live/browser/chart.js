@@ -70,7 +70,8 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const { label, colour, asked: { kind, p } } = setting();
+    const now = setting();
+    const { label, colour, asked: { kind, p } } = now;
     const found = recorded && nearest(recorded, kind, p);
     const same = found && isSame(recorded, found, p);
     if (found && only.box.checked && !same) return goTo(found.p); // which draws
@@ -88,7 +89,7 @@ function render({ model, el }) {
     if (onSite) list.draw(earlier);
     box.update();
     attach();
-    controls?.show(stops());
+    controls?.show(stops(now));
     reveal();
     heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
@@ -105,8 +106,7 @@ function render({ model, el }) {
   }
 
   // Where the sliders that are shown stop.
-  function stops() {
-    const { traits, logs, idly, asked: { kind, p } } = setting();
+  function stops({ traits, logs, idly, asked: { kind, p } }) {
     const settings = recorded && only.box.checked ? settingsOf(recorded, kind, p) : [];
     only.say(settings.length ? fixedOf(recorded, settings, p) : "");
     const moved = Object.entries(traits).filter(([key]) => !(key in idly));

@@ -7,7 +7,8 @@ const PER_EPOCH = 10;
 // Times to draw at: a fine grid, and both sides of every jump.
 function times(p) {
   const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
-  return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
+  const found = jumps(p);
+  return [...grid, ...found, ...found.map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
 
 // The curve of a kind of schedule with parameters p: points of time and rate. A jump at the very end

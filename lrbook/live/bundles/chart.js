@@ -107,7 +107,8 @@ function jumps({ duration = 0, milestones = [], period, multiplier }) {
 var PER_EPOCH = 10;
 function times(p) {
   const grid = Array.from({ length: EPOCHS * PER_EPOCH + 1 }, (_, i) => i / PER_EPOCH);
-  return [...grid, ...jumps(p), ...jumps(p).map((t) => t - 1e-9)].sort((a, b) => a - b);
+  const found = jumps(p);
+  return [...grid, ...found, ...found.map((t) => t - 1e-9)].sort((a, b) => a - b);
 }
 var curve = (kind, p) => times(p).map((t) => [t, rate2(kind, p, Math.min(t, EPOCHS - 1e-9))]);
 var peak = (points) => Math.max(...points.map(([, y]) => y));
@@ -937,7 +938,8 @@ function render({ model, el }) {
     model.save_changes();
   }
   function draw() {
-    const { label, colour, asked: { kind, p } } = setting();
+    const now2 = setting();
+    const { label, colour, asked: { kind, p } } = now2;
     const found = recorded && nearest(recorded, kind, p);
     const same = found && isSame(recorded, found, p);
     if (found && only.box.checked && !same) return goTo(found.p);
@@ -954,7 +956,7 @@ function render({ model, el }) {
     if (onSite2) list.draw(earlier);
     box.update();
     attach();
-    controls?.show(stops());
+    controls?.show(stops(now2));
     reveal();
     heat.draw(recorded, kind, p, pair ? label : "", found);
     only.hidden = heat.hidden = recorded ? !found : !coming;
@@ -966,8 +968,7 @@ function render({ model, el }) {
     if (!panel.style.getPropertyValue("--lr-policy")) arrange();
     panel.style.setProperty("--lr-policy", own2.colour);
   }
-  function stops() {
-    const { traits, logs, idly, asked: { kind, p } } = setting();
+  function stops({ traits, logs, idly, asked: { kind, p } }) {
     const settings = recorded && only.box.checked ? settingsOf(recorded, kind, p) : [];
     only.say(settings.length ? fixedOf(recorded, settings, p) : "");
     const moved = Object.entries(traits).filter(([key2]) => !(key2 in idly));
